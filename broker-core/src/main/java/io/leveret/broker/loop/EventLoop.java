@@ -1,0 +1,29 @@
+package io.leveret.broker.loop;
+
+import java.util.concurrent.Executor;
+
+/**
+ * One thread that owns things: connections, channels and queues each belong to one loop, and only that loop touches
+ * them. Tasks run one after another in the order they were handed over by any one thread.
+ */
+public interface EventLoop extends Executor {
+
+    /** Whether the calling thread is this loop. */
+    boolean inEventLoop();
+
+    /** Hands a task over from any thread; called on the loop itself it runs later, after what runs now. */
+    @Override
+    void execute(Runnable task);
+
+    /** Runs a task on this loop after a delay. May be called from any thread. */
+    Timeout schedule(Runnable task, long delayMillis);
+
+    /** The time this loop goes by, in milliseconds since the epoch; a test may stop it. */
+    long nowMillis();
+
+    /** A task that waits for its time. */
+    interface Timeout {
+        /** Keeps the task from running if it has not started; any thread. */
+        void cancel();
+    }
+}

@@ -1,0 +1,13 @@
+package io.leveret.broker.loop;
+
+import java.util.List;
+
+/** The fixed set of loops of one broker. */
+public interface EventLoops {
+
+    /** All loops, in a fixed order. */
+    List<? extends EventLoop> all();
+
+    /** The loop to give the next thing to that has no natural owner. Any thread. */
+    EventLoop next();
+}

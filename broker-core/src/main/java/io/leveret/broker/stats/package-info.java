@@ -1,0 +1,5 @@
+/** Plain counters. */
+@NullMarked
+package io.leveret.broker.stats;
+
+import org.jspecify.annotations.NullMarked;
