@@ -54,16 +54,18 @@ public final class PermissionChecker {
     }
 
     /**
-     * The check of a passive declare.
+     * The check of a passive declare, which any one of the three permissions suffices for since RabbitMQ 4.3.1
+     * (rabbitmq/rabbitmq-server#16272).
      *
-     * @throws AmqpError 403 when the user may neither configure nor write nor read
+     * @throws AmqpError 403 when the user may neither configure nor write nor read, with the text for configure, as when
+     *     that one alone was asked for in 4.3.0
      */
     public void checkAny(ResourceKind kind, String name) {
         String printed = printed(kind, name);
         if (!isAllowed(Access.CONFIGURE, kind, printed)
                 && !isAllowed(Access.WRITE, kind, printed)
                 && !isAllowed(Access.READ, kind, printed)) {
-            throw refused("access to ", kind + " '" + printed + "'");
+            throw refused(Access.CONFIGURE, kind + " '" + printed + "'");
         }
     }
 
@@ -106,7 +108,7 @@ public final class PermissionChecker {
     private void check(Access access, ResourceKind kind, String name) {
         String printed = printed(kind, name);
         if (!isAllowed(access, kind, printed)) {
-            throw refused(access.text + " access to ", kind + " '" + printed + "'");
+            throw refused(access, kind + " '" + printed + "'");
         }
     }
 
@@ -139,7 +141,7 @@ public final class PermissionChecker {
             return;
         }
         if (!(access == Access.WRITE ? topic.write() : topic.read()).matches(key)) {
-            throw refused(access.text + " access to topic '" + key + "' in ", "exchange '" + exchange + "'");
+            throw refused(access, "topic '" + key + "' in exchange '" + exchange + "'");
         }
         allowed.put(pair, Boolean.TRUE);
     }
@@ -157,9 +159,9 @@ public final class PermissionChecker {
         }
     }
 
-    private AmqpError refused(String what, String resource) {
+    private AmqpError refused(Access access, String resource) {
         return AmqpError.accessRefused(
-                what + resource + " in vhost '" + vhost + "' refused for user '" + user.name() + "'");
+                access.text + " access to " + resource + " in vhost '" + vhost + "' refused for user '" + user.name() + "'");
     }
 
     private static String printed(ResourceKind kind, String name) {

@@ -10,7 +10,7 @@ import java.util.Optional;
 
 /** The SASL mechanisms a broker offers. Immutable; used by any thread. */
 public final class SaslMechanisms {
-    private static final List<String> DEFAULT = List.of(Plain.NAME, Anonymous.NAME);
+    private static final List<String> DEFAULT = List.of(Plain.NAME, AmqPlain.NAME, Anonymous.NAME);
 
     private final BrokerConfig config;
     private final Users users;
@@ -22,7 +22,7 @@ public final class SaslMechanisms {
         this.names = names;
     }
 
-    /** RabbitMQ's default list: PLAIN, and ANONYMOUS if there is an anonymous user. */
+    /** RabbitMQ's default list: PLAIN, AMQPLAIN, and ANONYMOUS if there is an anonymous user. */
     public static SaslMechanisms of(BrokerConfig config, Users users) {
         return of(config, users, DEFAULT);
     }
@@ -30,7 +30,7 @@ public final class SaslMechanisms {
     /**
      * Another list, in the order to offer it; ANONYMOUS is left out when there is no anonymous user.
      *
-     * @throws IllegalArgumentException when a name is none of PLAIN, ANONYMOUS, RABBIT-CR-DEMO
+     * @throws IllegalArgumentException when a name is none of PLAIN, AMQPLAIN, ANONYMOUS, RABBIT-CR-DEMO
      */
     public static SaslMechanisms of(BrokerConfig config, Users users, List<String> names) {
         for (String name : names) {
@@ -66,6 +66,7 @@ public final class SaslMechanisms {
         return Optional.of(
                 switch (name) {
                     case Plain.NAME -> new Plain(login);
+                    case AmqPlain.NAME -> new AmqPlain(login);
                     case Anonymous.NAME -> new Anonymous(
                             login, config.anonymousUser(), config.anonymousPassword());
                     default -> new ChallengeResponseDemo(login);
