@@ -26,6 +26,7 @@ final class CommandBatch implements Runnable {
     private static final byte CALL = 6;
 
     private final ClientConnection connection;
+    private final int target;
     private byte[] kinds = new byte[INITIAL];
     private @Nullable QueueRef[] queues = new QueueRef[INITIAL];
     private @Nullable Object[] subjects = new Object[INITIAL];
@@ -36,8 +37,14 @@ final class CommandBatch implements Runnable {
     private long bytes;
     private boolean done;
 
-    CommandBatch(ClientConnection connection) {
+    /** @param target the index of the loop it is for */
+    CommandBatch(ClientConnection connection, int target) {
         this.connection = connection;
+        this.target = target;
+    }
+
+    int target() {
+        return target;
     }
 
     boolean isEmpty() {
