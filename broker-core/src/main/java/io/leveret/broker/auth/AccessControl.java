@@ -25,6 +25,7 @@ public final class AccessControl {
         return version;
     }
 
+    /** The user of that name. */
     public Optional<User> user(String name) {
         return Optional.ofNullable(accounts.get(name)).map(Account::user);
     }
@@ -34,8 +35,10 @@ public final class AccessControl {
         return accounts.values().stream().map(Account::user).toList();
     }
 
+    /** What the user may do in the virtual host; empty when the user may not even open it. */
     public Optional<Permission> permission(String user, String vhost) {
-        return Optional.ofNullable(accounts.get(user)).map(account -> account.permissions().get(vhost));
+        return Optional.ofNullable(accounts.get(user))
+                .map(account -> account.permissions().get(vhost));
     }
 
     /** Of all users, ordered by them. */
@@ -62,8 +65,7 @@ public final class AccessControl {
 
     AccessControl withUser(User user) {
         Account old = accounts.get(user.name());
-        return withAccount(
-                user.name(), old == null ? new Account(user, Map.of(), Map.of()) : old.withUser(user));
+        return withAccount(user.name(), old == null ? new Account(user, Map.of(), Map.of()) : old.withUser(user));
     }
 
     AccessControl withoutUser(String user) {

@@ -6,13 +6,13 @@ import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A regular expression of a permission, searched for anywhere in a name; the empty one stands for {@code ^$}. Equal when
- * the text is. Immutable; safe on any thread.
+ * A regular expression of a permission, searched for anywhere in a name; the empty one stands for {@code ^$}. Equal
+ * when the text is. Immutable; safe on any thread.
  *
  * <p>RabbitMQ uses PCRE: what Java reads in another way (a brace that isn't a quantifier, brackets and ampersands in a
  * class, other line ends than a newline) is translated, the rest is Java's syntax. A search gives up and counts as not
- * found after looking at {@value #MAX_STEPS} characters, a few milliseconds, so that a pattern that backtracks without end
- * can't stop an event loop; RabbitMQ's limit works the same way with another number.
+ * found after looking at {@value #MAX_STEPS} characters, some milliseconds, so that a pattern that backtracks without
+ * end can't stop an event loop; RabbitMQ's limit works the same way with another number.
  */
 public final class NamePattern {
     /** How many characters one search may look at; names have at most 255 of them. */
@@ -43,8 +43,7 @@ public final class NamePattern {
         try {
             return new NamePattern(regex, variables, Pattern.compile(java, Pattern.UNIX_LINES));
         } catch (PatternSyntaxException e) {
-            throw new IllegalArgumentException(
-                    "invalid regular expression '" + regex + "': " + e.getDescription(), e);
+            throw new IllegalArgumentException("invalid regular expression '" + regex + "': " + e.getDescription(), e);
         }
     }
 

@@ -6,7 +6,9 @@ import java.util.Map;
 final class PcreSyntax {
     private PcreSyntax() {}
 
-    /** The same expression for {@link java.util.regex.Pattern}, with {@code {variable}} replaced by its literal value. */
+    /**
+     * The same expression for {@link java.util.regex.Pattern}, with {@code {variable}} replaced by its literal value.
+     */
     static String toJava(String regex, Map<String, String> variables) {
         StringBuilder java = new StringBuilder(regex.length() + 16);
         int i = 0;
@@ -34,7 +36,9 @@ final class PcreSyntax {
             return end < 0 ? regex.length() : end + 2;
         }
         // \x{41}, \p{L}: the braces are the escape's own
-        if (start + 2 < regex.length() && "xpPkgNo".indexOf(regex.charAt(start + 1)) >= 0 && regex.charAt(start + 2) == '{') {
+        if (start + 2 < regex.length()
+                && "xpPkgNo".indexOf(regex.charAt(start + 1)) >= 0
+                && regex.charAt(start + 2) == '{') {
             int end = regex.indexOf('}', start + 3);
             return end < 0 ? regex.length() : end + 1;
         }
@@ -127,8 +131,9 @@ final class PcreSyntax {
             case "xdigit" -> "\\p{XDigit}";
             case "space" -> "\\p{Space}";
             case "word" -> "\\w";
-            default -> throw new IllegalArgumentException(
-                    "invalid regular expression: unknown POSIX class name '" + name + "'");
+            default ->
+                throw new IllegalArgumentException(
+                        "invalid regular expression: unknown POSIX class name '" + name + "'");
         };
     }
 

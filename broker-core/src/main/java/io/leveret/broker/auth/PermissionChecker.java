@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * Decides what one user may do in one virtual host. Owned by the connection's event loop, not thread-safe.
  *
  * <p>Recent positive decisions are remembered, {@value #CACHED_NAMES} names for each permission and kind of resource,
- * until any user or permission changes; such a change counts from the next check on. A refusal is decided anew each time,
- * which takes as long as {@link NamePattern} allows.
+ * until any user or permission changes; such a change counts from the next check on. A refusal is decided anew each
+ * time, which takes as long as {@link NamePattern} allows.
  */
 public final class PermissionChecker {
     private static final int CACHED_NAMES = 16;
@@ -57,8 +57,8 @@ public final class PermissionChecker {
      * The check of a passive declare, which any one of the three permissions suffices for since RabbitMQ 4.3.1
      * (rabbitmq/rabbitmq-server#16272).
      *
-     * @throws AmqpError 403 when the user may neither configure nor write nor read, with the text for configure, as when
-     *     that one alone was asked for in 4.3.0
+     * @throws AmqpError 403 when the user may neither configure nor write nor read, with the text for configure, as
+     *     when that one alone was asked for in 4.3.0
      */
     public void checkAny(ResourceKind kind, String name) {
         String printed = printed(kind, name);
@@ -160,8 +160,8 @@ public final class PermissionChecker {
     }
 
     private AmqpError refused(Access access, String resource) {
-        return AmqpError.accessRefused(
-                access.text + " access to " + resource + " in vhost '" + vhost + "' refused for user '" + user.name() + "'");
+        return AmqpError.accessRefused(access.text + " access to " + resource + " in vhost '" + vhost
+                + "' refused for user '" + user.name() + "'");
     }
 
     private static String printed(ResourceKind kind, String name) {

@@ -2,7 +2,9 @@ package io.leveret.broker.amqp.sasl;
 
 import io.leveret.broker.message.Utf8;
 
-/** RabbitMQ's mechanism RABBIT-CR-DEMO, which shows clients a second step: first the name, then the password on demand. */
+/**
+ * RabbitMQ's mechanism RABBIT-CR-DEMO, which shows clients a second step: first the name, then the password on demand.
+ */
 final class ChallengeResponseDemo implements SaslMechanism {
     static final String NAME = "RABBIT-CR-DEMO";
 

@@ -3,8 +3,8 @@ package io.leveret.broker.amqp.sasl;
 import io.leveret.broker.message.Utf8;
 
 /**
- * The mechanism PLAIN of RFC 4616 as RabbitMQ reads it: NUL, name, NUL, password. An authorization identity, or a NUL in
- * the password, is malformed.
+ * The mechanism PLAIN of RFC 4616 as RabbitMQ reads it: NUL, name, NUL, password. An authorization identity, or a NUL
+ * in the password, is malformed.
  */
 final class Plain implements SaslMechanism {
     static final String NAME = "PLAIN";

@@ -67,8 +67,7 @@ public final class SaslMechanisms {
                 switch (name) {
                     case Plain.NAME -> new Plain(login);
                     case AmqPlain.NAME -> new AmqPlain(login);
-                    case Anonymous.NAME -> new Anonymous(
-                            login, config.anonymousUser(), config.anonymousPassword());
+                    case Anonymous.NAME -> new Anonymous(login, config.anonymousUser(), config.anonymousPassword());
                     default -> new ChallengeResponseDemo(login);
                 });
     }
