@@ -10,20 +10,21 @@ import org.jspecify.annotations.Nullable;
  * The kinds of values that arguments of queues and consumers have, with RabbitMQ's wording for wrong ones.
  *
  * @param resource such as {@code queue 'q' in vhost '/'}
+ * @param others the arguments that are for other types of queues: their values are not looked at
  */
-record ArgumentCheck(String resource, FieldTable arguments) {
+record ArgumentCheck(String resource, FieldTable arguments, Set<String> others) {
     static final long ABSENT = -1;
 
     /** RabbitMQ's MAX_EXPIRY_TIMER: ten years of 365 days. */
     private static final long MAX_EXPIRY_MILLIS = 315_360_000_000L;
 
     @Nullable FieldValue find(String name) {
-        return arguments.get(name);
+        return others.contains(name) ? null : arguments.get(name);
     }
 
     /** An integer of any tag, or null. */
     @Nullable FieldValue integer(String name) {
-        FieldValue value = arguments.get(name);
+        FieldValue value = find(name);
         if (value != null && !value.isInteger()) {
             throw invalid(name, "\"expected integer, got " + value.typeName() + "\"");
         }
@@ -57,7 +58,7 @@ record ArgumentCheck(String resource, FieldTable arguments) {
 
     /** False if absent. */
     boolean bool(String name) {
-        FieldValue value = arguments.get(name);
+        FieldValue value = find(name);
         if (value != null && value.tag() != 't') {
             throw unacceptableType(name, value);
         }
@@ -65,7 +66,7 @@ record ArgumentCheck(String resource, FieldTable arguments) {
     }
 
     @Nullable FieldValue longString(String name) {
-        FieldValue value = arguments.get(name);
+        FieldValue value = find(name);
         if (value != null && !value.isLongString()) {
             throw unacceptableType(name, value);
         }
@@ -79,10 +80,10 @@ record ArgumentCheck(String resource, FieldTable arguments) {
         }
     }
 
-    /** Refuses arguments that mean something, but not to this type of queue. */
-    void refuseAllOf(Set<String> names, String queueType) {
+    /** Refuses arguments for other types of queues, which RabbitMQ does after it has found all values right. */
+    void refuseOthers(String queueType) {
         for (String name : arguments.asMap().keySet()) {
-            if (names.contains(name)) {
+            if (others.contains(name)) {
                 throw AmqpError.preconditionFailed(
                         "invalid arg '" + name + "' for " + resource + " of queue type " + queueType);
             }

@@ -8,9 +8,9 @@ import java.util.Set;
 /**
  * The arguments of a consumer of a classic queue.
  *
- * @param priority {@value #X_PRIORITY}, of any sign; 0 if absent. The higher one is served first
+ * @param priority {@value #X_PRIORITY}, 0 if absent, cut to the range of an int. The higher one is served first
  */
-public record ConsumerArguments(long priority) {
+public record ConsumerArguments(int priority) {
     public static final String X_PRIORITY = "x-priority";
 
     private static final Set<String> NOT_FOR_CLASSIC =
@@ -22,9 +22,13 @@ public record ConsumerArguments(long priority) {
      * @throws AmqpError 406 with RabbitMQ's text for the first bad argument
      */
     public static ConsumerArguments parse(String vhost, String queue, FieldTable arguments) {
-        ArgumentCheck check = new ArgumentCheck(QueueArguments.resource(vhost, queue), arguments);
+        ArgumentCheck check = new ArgumentCheck(QueueArguments.resource(vhost, queue), arguments, NOT_FOR_CLASSIC);
         FieldValue priority = check.integer(X_PRIORITY);
-        check.refuseAllOf(NOT_FOR_CLASSIC, "rabbit_classic_queue");
-        return new ConsumerArguments(priority == null ? 0 : priority.asLong());
+        check.refuseOthers("rabbit_classic_queue");
+        return new ConsumerArguments(priority == null ? 0 : clamped(priority.asLong()));
+    }
+
+    private static int clamped(long priority) {
+        return (int) Math.max(Integer.MIN_VALUE, Math.min(Integer.MAX_VALUE, priority));
     }
 }

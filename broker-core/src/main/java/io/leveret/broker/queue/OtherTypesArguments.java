@@ -4,10 +4,7 @@ import io.leveret.broker.message.FieldValue;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/**
- * Arguments of quorum queues and streams. RabbitMQ checks the values of all arguments that it knows before it asks
- * whether they are for the type of the queue.
- */
+/** The arguments that quorum queues and streams have beyond those of classic queues. */
 final class OtherTypesArguments {
     private static final String DEAD_LETTER_STRATEGY = "x-dead-letter-strategy";
     private static final String MAX_IN_MEMORY_LENGTH = "x-max-in-memory-length";

@@ -10,27 +10,28 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The arguments of a classic queue. Rules and texts are those of RabbitMQ's rabbit_amqqueue: check_declare_arguments.
+ * The arguments of a classic queue, in the order in which RabbitMQ checks them. Rules and texts are those of its
+ * rabbit_amqqueue: check_declare_arguments.
  *
- * @param messageTtlMillis {@value #X_MESSAGE_TTL}, -1 if absent
  * @param expiresMillis {@value #X_EXPIRES}, -1 if absent
+ * @param messageTtlMillis {@value #X_MESSAGE_TTL}, -1 if absent
  * @param deadLetterExchange {@value #X_DEAD_LETTER_EXCHANGE}, the empty string for the default exchange, null if absent
  * @param deadLetterRoutingKey {@value #X_DEAD_LETTER_ROUTING_KEY}, null if absent
  * @param maxLength {@value #X_MAX_LENGTH}, -1 if absent
  * @param maxLengthBytes {@value #X_MAX_LENGTH_BYTES}, -1 if absent
- * @param overflow {@value #X_OVERFLOW}, null if absent
  * @param maxPriority {@value #X_MAX_PRIORITY}, 0 to 255, -1 if absent
+ * @param overflow {@value #X_OVERFLOW}, null if absent
  * @param singleActiveConsumer {@value #X_SINGLE_ACTIVE_CONSUMER}
  */
 public record QueueArguments(
-        long messageTtlMillis,
         long expiresMillis,
+        long messageTtlMillis,
         @Nullable String deadLetterExchange,
         @Nullable String deadLetterRoutingKey,
         long maxLength,
         long maxLengthBytes,
-        @Nullable Overflow overflow,
         int maxPriority,
+        @Nullable Overflow overflow,
         boolean singleActiveConsumer) {
 
     public static final String X_QUEUE_TYPE = "x-queue-type";
@@ -104,22 +105,22 @@ public record QueueArguments(
      */
     public static QueueArguments parse(String vhost, String queue, FieldTable arguments) {
         String deadLetterExchange = deadLetterExchange(vhost, queue, arguments);
-        ArgumentCheck check = new ArgumentCheck(resource(vhost, queue), arguments);
-        QueueType type = queueType(check);
+        QueueType type = queueType(new ArgumentCheck(resource(vhost, queue), arguments, Set.of()));
+        ArgumentCheck check = new ArgumentCheck(resource(vhost, queue), arguments, type.notFor);
         QueueArguments parsed = new QueueArguments(
-                check.expiry(X_MESSAGE_TTL, 0),
                 check.expiry(X_EXPIRES, 1),
+                check.expiry(X_MESSAGE_TTL, 0),
                 deadLetterExchange,
                 deadLetterRoutingKey(check),
                 check.integer(X_MAX_LENGTH, 0),
                 check.integer(X_MAX_LENGTH_BYTES, 0),
-                overflow(check),
                 maxPriority(check),
+                overflow(check),
                 check.bool(X_SINGLE_ACTIVE_CONSUMER));
         checkVersion(check);
         check.oneOf(X_QUEUE_LEADER_LOCATOR, LEADER_LOCATORS, "invalid_queue_locator_arg");
         OtherTypesArguments.validate(check);
-        check.refuseAllOf(type.notFor, type.moduleName);
+        check.refuseOthers(type.moduleName);
         if (arguments.get(X_QUEUE_MASTER_LOCATOR) != null) {
             throw AmqpError.of(
                     ReplyCode.INTERNAL_ERROR,
