@@ -81,7 +81,10 @@ final class IdentityList<E> {
 
     void clear() {
         if (size > LARGEST_SEARCHED) {
-            Arrays.fill(positions, 0);
+            // backwards, so that what is left can be found as it could when it was entered
+            for (int i = size - 1; i >= 0; i--) {
+                positions[slotOf(Objects.requireNonNull(elements[i]))] = 0;
+            }
         }
         Arrays.fill(elements, 0, size, null);
         size = 0;
