@@ -362,7 +362,7 @@ public final class Channel {
         return connection.ask(queue, owned -> owned.onCancel(registered)).thenCompose(lastOfAutoDelete -> {
             consumer.close();
             return lastOfAutoDelete
-                    ? connection.topology(connection.vhost().deleteQueues(List.of(queue)))
+                    ? connection.topology(() -> connection.vhost().deleteQueues(List.of(queue)))
                     : CompletableFuture.completedFuture(null);
         });
     }

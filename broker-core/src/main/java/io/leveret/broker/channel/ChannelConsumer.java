@@ -78,6 +78,18 @@ final class ChannelConsumer implements DeliveryTarget {
         return consumer;
     }
 
+    /** The queue's side of it; only for a consumer of a queue. */
+    Consumer registered() {
+        if (consumer == null) {
+            throw new IllegalStateException("a consumer of replies has no queue");
+        }
+        return consumer;
+    }
+
+    Channel channel() {
+        return channel;
+    }
+
     boolean isNoAck() {
         return consumer == null || consumer.isNoAck();
     }

@@ -14,6 +14,7 @@ import io.leveret.broker.vhost.ExchangeDeclaration;
 import io.leveret.broker.vhost.QueueDeclaration;
 import io.leveret.broker.vhost.VirtualHost;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,7 +44,7 @@ public final class ChannelTopology {
             connection.permissions().checkRead(ResourceKind.EXCHANGE, name);
             connection.permissions().checkWrite(ResourceKind.EXCHANGE, alternate.asString());
         }
-        return change(vhost.declareExchange(new ExchangeDeclaration(
+        return change(() -> vhost.declareExchange(new ExchangeDeclaration(
                 name,
                 request.type(),
                 request.durable(),
@@ -68,26 +69,30 @@ public final class ChannelTopology {
                     "deletion of system exchange '" + name + "' in vhost '" + vhost.name() + "' not allowed");
         }
         connection.permissions().checkConfigure(ResourceKind.EXCHANGE, name);
-        return change(vhost.deleteExchange(name, ifUnused));
+        return change(() -> vhost.deleteExchange(name, ifUnused));
     }
 
     /** Binds a queue; an empty queue name means the one declared last. */
     public CompletableFuture<Void> bindQueue(String queue, String exchange, String routingKey, FieldTable arguments) {
-        return change(vhost.bind(queueBinding(queue, exchange, routingKey, arguments)));
+        BindingRequest request = queueBinding(queue, exchange, routingKey, arguments);
+        return change(() -> vhost.bind(request));
     }
 
     public CompletableFuture<Void> unbindQueue(String queue, String exchange, String routingKey, FieldTable arguments) {
-        return change(vhost.unbind(queueBinding(queue, exchange, routingKey, arguments)));
+        BindingRequest request = queueBinding(queue, exchange, routingKey, arguments);
+        return change(() -> vhost.unbind(request));
     }
 
     public CompletableFuture<Void> bindExchange(
             String destination, String source, String routingKey, FieldTable arguments) {
-        return change(vhost.bind(exchangeBinding(destination, source, routingKey, arguments)));
+        BindingRequest request = exchangeBinding(destination, source, routingKey, arguments);
+        return change(() -> vhost.bind(request));
     }
 
     public CompletableFuture<Void> unbindExchange(
             String destination, String source, String routingKey, FieldTable arguments) {
-        return change(vhost.unbind(exchangeBinding(destination, source, routingKey, arguments)));
+        BindingRequest request = exchangeBinding(destination, source, routingKey, arguments);
+        return change(() -> vhost.unbind(request));
     }
 
     private BindingRequest queueBinding(String queue, String exchange, String routingKey, FieldTable arguments) {
@@ -135,7 +140,7 @@ public final class ChannelTopology {
         if (vhost.queue(name) == null) {
             checkDeadLetterAccess(name, arguments);
         }
-        return change(vhost.declareQueue(new QueueDeclaration(
+        return change(() -> vhost.declareQueue(new QueueDeclaration(
                         name, durable, exclusive, autoDelete, arguments, connection, connection.loop())))
                 .thenCompose(declared -> {
                     if (declared.isExclusive()) {
@@ -196,7 +201,7 @@ public final class ChannelTopology {
     public CompletableFuture<Integer> deleteQueue(String queue, boolean ifUnused, boolean ifEmpty) {
         String name = strip(resolve(queue));
         connection.permissions().checkConfigure(ResourceKind.QUEUE, name);
-        return change(vhost.deleteQueue(name, ifUnused, ifEmpty, connection));
+        return change(() -> vhost.deleteQueue(name, ifUnused, ifEmpty, connection));
     }
 
     /**
@@ -214,7 +219,7 @@ public final class ChannelTopology {
         return lastDeclared;
     }
 
-    private <T extends @Nullable Object> CompletableFuture<T> change(CompletableFuture<T> change) {
+    private <T extends @Nullable Object> CompletableFuture<T> change(Supplier<CompletableFuture<T>> change) {
         return connection.topology(change);
     }
 

@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -167,8 +168,9 @@ public final class ClientConnection {
         }
         flushCommands();
         if (!exclusiveQueues.isEmpty()) {
-            closing.add(topology(vhost.deleteQueues(exclusiveQueues)));
+            List<QueueRef> doomed = List.copyOf(exclusiveQueues);
             exclusiveQueues.clear();
+            closing.add(topology(() -> vhost.deleteQueues(doomed)));
         }
         return CompletableFuture.allOf(closing.toArray(CompletableFuture[]::new));
     }
@@ -236,8 +238,20 @@ public final class ClientConnection {
         return answer;
     }
 
-    /** Waits for a change of topology; completes on this loop. */
-    <T extends @Nullable Object> CompletableFuture<T> topology(CompletableFuture<T> change) {
+    /** Tells a queue something, in order with everything else said to it. */
+    void tell(QueueRef queue, java.util.function.Consumer<ClassicQueue> news) {
+        if (queue.loop() == loop) {
+            news.accept(queue.owned());
+        } else {
+            commands(queue.loop()).call(() -> news.accept(queue.owned()));
+            flushSoon();
+        }
+    }
+
+    /** Asks for a change of topology, after all that was said to queues before; completes on this loop. */
+    <T extends @Nullable Object> CompletableFuture<T> topology(Supplier<CompletableFuture<T>> request) {
+        flushCommands();
+        CompletableFuture<T> change = request.get();
         CompletableFuture<T> answer = new CompletableFuture<>();
         change.whenComplete((value, error) -> loop.execute(() -> relay(change, answer)));
         return answer;

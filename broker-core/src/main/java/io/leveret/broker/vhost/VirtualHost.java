@@ -12,6 +12,7 @@ import io.leveret.broker.exchange.ExchangeType;
 import io.leveret.broker.exchange.ExchangeTypes;
 import io.leveret.broker.exchange.QueueDestination;
 import io.leveret.broker.exchange.QueueLookup;
+import io.leveret.broker.loop.EventLoops;
 import io.leveret.broker.message.FieldTable;
 import io.leveret.broker.message.FieldValue;
 import io.leveret.broker.queue.QueueArguments;
@@ -88,6 +89,11 @@ public final class VirtualHost {
 
     public String name() {
         return name;
+    }
+
+    /** The exchange types that can be declared here. */
+    public ExchangeTypes exchangeTypes() {
+        return types;
     }
 
     /** Grows with every change that may alter where a message goes; any thread. */
@@ -192,6 +198,44 @@ public final class VirtualHost {
     public CompletableFuture<Void> deleteQueues(Collection<QueueRef> doomed) {
         List<QueueRef> all = List.copyOf(doomed);
         return writer.submit(() -> onDeleteQueues(all));
+    }
+
+    /** Puts back what was stored, before anybody uses this virtual host. */
+    public CompletableFuture<Void> restore(List<Definition> definitions, EventLoops loops) {
+        return writer.submit(() -> onRestore(definitions, loops));
+    }
+
+    private @Nullable Void onRestore(List<Definition> definitions, EventLoops loops) {
+        for (Definition definition : definitions) {
+            if (definition instanceof Definition.Exchange stored) {
+                exchanges.put(
+                        stored.name(),
+                        new Exchange(
+                                stored.name(),
+                                name,
+                                types.require(stored.type()),
+                                stored.durable(),
+                                stored.autoDelete(),
+                                stored.internal(),
+                                stored.arguments()));
+            } else if (definition instanceof Definition.Queue stored) {
+                queues.put(
+                        stored.name(),
+                        new QueueRef(
+                                name, stored.name(), true, stored.autoDelete(), stored.arguments(), null, loops.next()));
+            } else if (definition instanceof Definition.Binding stored) {
+                Exchange source = requireExchange(stored.source());
+                Destination destination =
+                        stored.toQueue() ? requireQueue(stored.destination()) : requireExchange(stored.destination());
+                Binding binding = new Binding(source, destination, stored.routingKey(), stored.arguments());
+                if (source.bind(binding)) {
+                    incoming.computeIfAbsent(destination, key -> new LinkedHashSet<>())
+                            .add(binding);
+                }
+            }
+        }
+        version.incrementAndGet();
+        return null;
     }
 
     private Exchange onDeclareExchange(ExchangeDeclaration wanted) {
