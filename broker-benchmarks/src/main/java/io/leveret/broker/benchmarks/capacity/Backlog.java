@@ -79,8 +79,8 @@ final class Backlog extends CapacityProgram {
             last = publisher
                     .call(out -> {
                         for (int i = first; i < end; i++) {
-                            int index = Frames.publish(
-                                    out, Run.CHANNEL, "", QUEUE, persistent, body, publisher.frameMax());
+                            int index =
+                                    Frames.publish(out, Run.CHANNEL, "", QUEUE, persistent, body, publisher.frameMax());
                             out.setLong(index, i);
                         }
                         Frames.queueDeclarePassive(out, Run.CHANNEL, QUEUE);

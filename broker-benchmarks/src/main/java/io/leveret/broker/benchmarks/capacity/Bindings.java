@@ -86,8 +86,7 @@ final class Bindings extends CapacityProgram {
             int end = Math.min(count, from + STRIDE);
             connection.ask(out -> {
                 for (int i = first; i < end; i++) {
-                    Frames.queueBind(
-                            out, Run.CHANNEL, queue(i % queues), EXCHANGE, bindingKeys.get(i), i < end - 1);
+                    Frames.queueBind(out, Run.CHANNEL, queue(i % queues), EXCHANGE, bindingKeys.get(i), i < end - 1);
                 }
             });
         }
@@ -106,8 +105,8 @@ final class Bindings extends CapacityProgram {
         for (int message = 0; message < sample; message++) {
             byte[] body = ByteBuffer.allocate(Integer.BYTES).putInt(message).array();
             String routingKey = routingKeys.get(message);
-            connection.send(out -> Frames.publish(
-                    out, Run.CHANNEL, EXCHANGE, routingKey, false, body, connection.frameMax()));
+            connection.send(
+                    out -> Frames.publish(out, Run.CHANNEL, EXCHANGE, routingKey, false, body, connection.frameMax()));
         }
         long begin = System.nanoTime();
         while (routes.deliveries.get() < expected.size() && System.nanoTime() - begin < PATIENCE_NANOS) {
@@ -121,7 +120,9 @@ final class Bindings extends CapacityProgram {
         }
         if (routes.deliveries.get() != expected.size() || !routes.seen.equals(expected)) {
             throw new IOException("expected " + expected.size() + " deliveries, got " + routes.deliveries.get() + ", "
-                    + routes.seen.stream().filter(route -> !expected.contains(route)).count() + " of them wrong");
+                    + routes.seen.stream()
+                            .filter(route -> !expected.contains(route))
+                            .count() + " of them wrong");
         }
         System.out.println("every one of the " + sample + " messages reached exactly the queues it should");
     }

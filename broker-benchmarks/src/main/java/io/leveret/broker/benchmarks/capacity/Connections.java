@@ -20,7 +20,9 @@ final class Connections extends CapacityProgram {
     @Option(names = "--count", description = "connections (default: ${DEFAULT-VALUE})")
     private int count = 2_000;
 
-    @Option(names = "--at-once", description = "connections that are being opened at the same time (default: ${DEFAULT-VALUE})")
+    @Option(
+            names = "--at-once",
+            description = "connections that are being opened at the same time (default: ${DEFAULT-VALUE})")
     private int atOnce = 50;
 
     public static void main(String[] arguments) {

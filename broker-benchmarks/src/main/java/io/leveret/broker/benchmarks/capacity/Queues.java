@@ -30,8 +30,9 @@ final class Queues extends CapacityProgram {
     void run(Run run) throws IOException, InterruptedException {
         RawConnection connection = run.connect(ContentListener.NONE);
         run.begin();
-        inStrides(connection, (out, queue, last) ->
-                Frames.queueDeclare(out, Run.CHANNEL, name(queue), durable, !last, Map.of()));
+        inStrides(
+                connection,
+                (out, queue, last) -> Frames.queueDeclare(out, Run.CHANNEL, name(queue), durable, !last, Map.of()));
         run.end("queues declared", count);
         run.begin();
         inStrides(connection, (out, queue, last) -> {
@@ -66,8 +67,7 @@ final class Queues extends CapacityProgram {
     private void checkCounts(RawConnection connection) throws IOException, InterruptedException {
         for (int queue = 0; queue < count; queue += STRIDE) {
             String name = name(queue);
-            CompletableFuture<Reply> reply =
-                    connection.call(out -> Frames.queueDeclarePassive(out, Run.CHANNEL, name));
+            CompletableFuture<Reply> reply = connection.call(out -> Frames.queueDeclarePassive(out, Run.CHANNEL, name));
             long messages = RawConnection.await(reply).messageCount();
             if (messages != 1) {
                 throw new IOException("queue " + name + " holds " + messages + " messages instead of 1");

@@ -44,7 +44,11 @@ public class PropertyScannerBenchmark {
                 byte[] type = "application/json".getBytes(StandardCharsets.US_ASCII);
                 byte[] headers = Tables.messageHeaders().toBytes();
                 out.putShort((short) (CONTENT_TYPE | HEADERS | DELIVERY_MODE));
-                out.put((byte) type.length).put(type).putInt(headers.length).put(headers).put((byte) 2);
+                out.put((byte) type.length)
+                        .put(type)
+                        .putInt(headers.length)
+                        .put(headers)
+                        .put((byte) 2);
             }
             default -> throw new IllegalArgumentException(properties);
         }

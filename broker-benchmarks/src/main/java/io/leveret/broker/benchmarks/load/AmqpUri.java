@@ -25,7 +25,8 @@ public record AmqpUri(String host, int port, String user, String password, Strin
     public static AmqpUri parse(String text) {
         URI uri = URI.create(text);
         if (!"amqp".equals(uri.getScheme()) || uri.getHost() == null) {
-            throw new IllegalArgumentException("'" + text + "' is not of the form amqp://user:password@host:port/vhost");
+            throw new IllegalArgumentException(
+                    "'" + text + "' is not of the form amqp://user:password@host:port/vhost");
         }
         String user = "guest";
         String password = "guest";

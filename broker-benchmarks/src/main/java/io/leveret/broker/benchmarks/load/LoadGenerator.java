@@ -16,7 +16,8 @@ import picocli.CommandLine.Mixin;
         name = "LoadGenerator",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = "Publishes to and consumes from an AMQP 0-9-1 broker and reports rates, latency and the broker's CPU time.")
+        description =
+                "Publishes to and consumes from an AMQP 0-9-1 broker and reports rates, latency and the broker's CPU time.")
 public final class LoadGenerator implements Callable<Integer> {
     private static final int CHANNEL = 1;
     private static final int POLL_MILLIS = 20;

@@ -24,8 +24,9 @@ final class LoadOptions {
     @Option(names = "--size", description = "body bytes; latency is measured from 16 on (default: ${DEFAULT-VALUE})")
     int size = 16;
 
-    @Option(names = "--exchange-type", description = "${COMPLETION-CANDIDATES}; standard is the default exchange "
-            + "(default: ${DEFAULT-VALUE})")
+    @Option(
+            names = "--exchange-type",
+            description = "${COMPLETION-CANDIDATES}; standard is the default exchange " + "(default: ${DEFAULT-VALUE})")
     ExchangeType exchangeType = ExchangeType.direct;
 
     @Option(names = "--persistent", description = "publish with delivery mode 2")
@@ -58,7 +59,9 @@ final class LoadOptions {
     @Option(names = "--drain", description = "only consume, until what the queues hold now is received")
     boolean drain;
 
-    @Option(names = "--name", description = "prefix of the queues' and the exchange's names (default: ${DEFAULT-VALUE})")
+    @Option(
+            names = "--name",
+            description = "prefix of the queues' and the exchange's names (default: ${DEFAULT-VALUE})")
     String name = "load";
 
     @Option(names = "--loops", description = "event loops (threads) of the generator (default: ${DEFAULT-VALUE})")
@@ -67,7 +70,9 @@ final class LoadOptions {
     @Option(names = "--broker-pid", description = "process whose CPU time and memory are reported, 0 for none")
     long brokerPid;
 
-    @Option(names = "--json", description = "end with one line of JSON on standard output, the rest goes to standard error")
+    @Option(
+            names = "--json",
+            description = "end with one line of JSON on standard output, the rest goes to standard error")
     boolean json;
 
     /** Names as they are written on the command line. */

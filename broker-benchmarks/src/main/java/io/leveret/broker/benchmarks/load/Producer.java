@@ -53,13 +53,7 @@ final class Producer implements ContentListener {
         channel = open.channel();
         int count = Math.max(Math.max(1, Math.min(BATCH, BATCH_BYTES / (options.size + 64))), routingKeys.size());
         batch = PublishBatch.encode(
-                CHANNEL,
-                options.exchange(),
-                routingKeys,
-                options.persistent,
-                options.size,
-                open.frameMax(),
-                count);
+                CHANNEL, options.exchange(), routingKeys, options.persistent, options.size, open.frameMax(), count);
         CompletableFuture<Reply> opened = open.call(out -> Frames.channelOpen(out, CHANNEL));
         return window == null ? opened : open.call(out -> Frames.confirmSelect(out, CHANNEL));
     }

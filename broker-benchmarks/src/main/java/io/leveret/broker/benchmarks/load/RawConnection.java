@@ -56,7 +56,9 @@ public final class RawConnection {
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
                 .option(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(RECEIVE_BYTES))
-                .option(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(LOW_WATER_BYTES, HIGH_WATER_BYTES))
+                .option(
+                        ChannelOption.WRITE_BUFFER_WATER_MARK,
+                        new WriteBufferWaterMark(LOW_WATER_BYTES, HIGH_WATER_BYTES))
                 .handler(new Opener(uri, listener, result))
                 .connect(uri.host(), uri.port())
                 .addListener(connected -> {
@@ -110,8 +112,8 @@ public final class RawConnection {
         channel.eventLoop().execute(() -> {
             if (closed.isDone()) {
                 out.release();
-                closed.whenComplete((nothing, cause) ->
-                        reply.completeExceptionally(cause == null ? new IOException("the connection is closed") : cause));
+                closed.whenComplete((nothing, cause) -> reply.completeExceptionally(
+                        cause == null ? new IOException("the connection is closed") : cause));
                 return;
             }
             calls.add(reply);
@@ -250,7 +252,8 @@ public final class RawConnection {
             switch (method) {
                 case Methods.BASIC_DELIVER -> listener.onDeliver(in, index);
                 case Methods.BASIC_ACK -> listener.onConfirm(in.getLong(index), in.getByte(index + 8) != 0, false);
-                case Methods.BASIC_NACK -> listener.onConfirm(in.getLong(index), (in.getByte(index + 8) & 1) != 0, true);
+                case Methods.BASIC_NACK ->
+                    listener.onConfirm(in.getLong(index), (in.getByte(index + 8) & 1) != 0, true);
                 case Methods.BASIC_RETURN -> listener.onReturn();
                 case Methods.BASIC_CANCEL -> fail(new IOException("the server cancelled a consumer"));
                 case Methods.CONNECTION_START -> send(out -> Frames.startOk(out, uri));

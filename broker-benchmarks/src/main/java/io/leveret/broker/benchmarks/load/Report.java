@@ -16,8 +16,7 @@ final class Report {
     private final LoadOptions options;
     private final List<Producer> producers;
     private final List<LoadConsumer> consumers;
-    private final OperatingSystemMXBean self =
-            (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+    private final OperatingSystemMXBean self = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     private final Histogram latency = LatencyRecorder.newHistogram();
     private final Histogram confirmLatency = LatencyRecorder.newHistogram();
     private PrintStream lines = System.out;
@@ -33,7 +32,8 @@ final class Report {
     /** Prints the head of the table; each second's line goes to the same place. */
     void begin(PrintStream stream) throws IOException {
         lines = stream;
-        lines.println("     s   sent/s  received/s  confirmed/s  cores  own |  latency ms: p50     p95     p99   p99.9     max");
+        lines.println(
+                "     s   sent/s  received/s  confirmed/s  cores  own |  latency ms: p50     p95     p99   p99.9     max");
         restart();
     }
 
