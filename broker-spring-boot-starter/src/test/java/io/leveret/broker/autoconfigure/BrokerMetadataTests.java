@@ -7,17 +7,18 @@ import java.io.InputStream;
 import java.lang.reflect.RecordComponent;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.json.JSONArray;
+import org.json.JSONException;
+import org.json.JSONObject;
 import org.junit.jupiter.api.Test;
-import org.springframework.boot.json.JsonParserFactory;
 
 class BrokerMetadataTests {
     private static final String METADATA = "/META-INF/spring-configuration-metadata.json";
 
-    private final Map<String, Map<String, Object>> properties = read();
+    private final Map<String, JSONObject> properties = read();
 
     @Test
     void describesEveryKey() {
@@ -26,7 +27,7 @@ class BrokerMetadataTests {
         for (String key : keys) {
             assertThat(properties).containsKey(key);
         }
-        properties.forEach((key, property) -> assertThat((String) property.get("description"))
+        properties.forEach((key, property) -> assertThat(property.optString("description"))
                 .as("description of %s", key)
                 .isNotBlank());
     }
@@ -34,9 +35,9 @@ class BrokerMetadataTests {
     @Test
     void describesInTheStyleOfBoot() {
         properties.forEach((key, property) -> {
-            String description = (String) property.get("description");
+            String description = property.optString("description");
             assertThat(description).as(key).endsWith(".").doesNotStartWith("The ").doesNotStartWith("A ");
-            if ("java.lang.Boolean".equals(property.get("type"))) {
+            if ("java.lang.Boolean".equals(property.optString("type"))) {
                 assertThat(description).as(key).startsWith("Whether ");
             }
         });
@@ -64,19 +65,17 @@ class BrokerMetadataTests {
         return dashed.toString();
     }
 
-    @SuppressWarnings("unchecked")
-    private static Map<String, Map<String, Object>> read() {
+    private static Map<String, JSONObject> read() {
         try (InputStream in = BrokerProperties.class.getResourceAsStream(METADATA)) {
             assertThat(in).isNotNull();
-            Map<String, Object> metadata = JsonParserFactory.getJsonParser()
-                    .parseMap(new String(in.readAllBytes(), StandardCharsets.UTF_8));
-            Map<String, Map<String, Object>> byName = new HashMap<>();
-            for (Object property : (List<Object>) metadata.get("properties")) {
-                Map<String, Object> map = (Map<String, Object>) property;
-                byName.put((String) map.get("name"), map);
+            JSONArray all = new JSONObject(new String(in.readAllBytes(), StandardCharsets.UTF_8)).getJSONArray("properties");
+            Map<String, JSONObject> byName = new HashMap<>();
+            for (int i = 0; i < all.length(); i++) {
+                JSONObject property = all.getJSONObject(i);
+                byName.put(property.getString("name"), property);
             }
             return byName;
-        } catch (IOException e) {
+        } catch (IOException | JSONException e) {
             throw new AssertionError(e);
         }
     }

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.leveret.broker.autoconfigure.BrokerAutoConfiguration;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Configuration;
 
 class BrokerHealthContributorAutoConfigurationTests {
     private final ApplicationContextRunner runner = new ApplicationContextRunner()
@@ -43,7 +45,14 @@ class BrokerHealthContributorAutoConfigurationTests {
 
     @Test
     void isNotThereWithoutBootsHealth() {
-        runner.withClassLoader(new FilteredClassLoader("org.springframework.boot.health"))
+        new ApplicationContextRunner()
+                .withUserConfiguration(App.class)
+                .withClassLoader(new FilteredClassLoader("org.springframework.boot.health"))
                 .run(context -> assertThat(context).hasNotFailed().doesNotHaveBean("brokerHealthIndicator"));
     }
+
+    // Read from bytes as in an application, so that no annotation of a missing class is loaded.
+    @Configuration(proxyBeanMethods = false)
+    @ImportAutoConfiguration({BrokerAutoConfiguration.class, BrokerHealthContributorAutoConfiguration.class})
+    static class App {}
 }

@@ -6,8 +6,10 @@ import io.leveret.broker.autoconfigure.BrokerAutoConfiguration;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.actuate.info.Info;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Configuration;
 
 class BrokerInfoContributorAutoConfigurationTests {
     private final ApplicationContextRunner runner = new ApplicationContextRunner()
@@ -32,8 +34,15 @@ class BrokerInfoContributorAutoConfigurationTests {
 
     @Test
     void isNotThereWithoutActuator() {
-        runner.withPropertyValues("management.info.broker.enabled=true")
+        new ApplicationContextRunner()
+                .withUserConfiguration(App.class)
+                .withPropertyValues("management.info.broker.enabled=true")
                 .withClassLoader(new FilteredClassLoader("org.springframework.boot.actuate"))
                 .run(context -> assertThat(context).hasNotFailed().doesNotHaveBean(BrokerInfoContributor.class));
     }
+
+    // Read from bytes as in an application, so that no annotation of a missing class is loaded.
+    @Configuration(proxyBeanMethods = false)
+    @ImportAutoConfiguration({BrokerAutoConfiguration.class, BrokerInfoContributorAutoConfiguration.class})
+    static class App {}
 }
