@@ -648,10 +648,15 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Frame
         output.flush();
     }
 
+    /** Goes on with deliveries later: the change may come from the middle of writing a message. */
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-        if (client != null && output.isWritable()) {
-            client.onWritable();
+        if (output.isWritable()) {
+            loop.execute(() -> {
+                if (client != null) {
+                    client.onWritable();
+                }
+            });
         }
     }
 
