@@ -91,7 +91,9 @@ class ExclusiveQueueTests {
     @ParameterizedTest
     @EnumSource
     void refusesOtherConnections(Operation operation) throws IOException {
-        String queue = exclusiveQueue(broker.channel());
+        Channel owner = broker.channel();
+        String queue = exclusiveQueue(owner);
+        owner.queueBind(queue, "amq.direct", "key");
         Channel other = broker.channelOnNewConnection();
 
         assertThatChannelCloses(
@@ -107,6 +109,16 @@ class ExclusiveQueueTests {
         operation.on(sibling, queue);
 
         assertThat(sibling.isOpen()).isTrue();
+    }
+
+    @Test
+    void unbindingWhatIsNotBoundSucceedsFromAnyConnection() throws IOException {
+        String queue = exclusiveQueue(broker.channel());
+        Channel other = broker.channelOnNewConnection();
+
+        other.queueUnbind(queue, "amq.direct", "key");
+
+        assertThat(other.isOpen()).isTrue();
     }
 
     @Test

@@ -164,8 +164,9 @@ final class TestBroker implements BeforeEachCallback, AfterEachCallback {
 
     /** Waits until the queue has this many ready messages: a declare may overtake the publishes before it. */
     static void awaitReady(Channel channel, String queue, int messages) {
-        await("ready messages").pollDelay(Duration.ZERO).untilAsserted(() -> assertThat(channel.messageCount(queue))
-                .isEqualTo(messages));
+        await("ready messages")
+                .pollDelay(Duration.ZERO)
+                .untilAsserted(() -> assertThat(channel.messageCount(queue)).isEqualTo(messages));
     }
 
     /** Takes all that is ready in the queue, in order. */
