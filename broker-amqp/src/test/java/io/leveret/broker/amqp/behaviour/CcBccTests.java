@@ -149,7 +149,7 @@ class CcBccTests {
                 channel,
                 () -> channel.basicPublish("", queue, headers(Map.of(header, "key")), TestBroker.bytes("a")),
                 406,
-                "PRECONDITION_FAILED - invalid message: {unacceptable_type_in_header,<<\"" + header + "\">>,longstr}",
+                "PRECONDITION_FAILED - invalid message: {unacceptable_type_in_header,\"" + header + "\",longstr}",
                 60,
                 40);
     }
@@ -166,7 +166,7 @@ class CcBccTests {
                 channel,
                 () -> channel.basicPublish("", queue, headers(headers), TestBroker.bytes("a")),
                 406,
-                "PRECONDITION_FAILED - invalid message: {unacceptable_type_in_header,<<\"" + header + "\">>,void}",
+                "PRECONDITION_FAILED - invalid message: {unacceptable_type_in_header,\"" + header + "\",void}",
                 60,
                 40);
     }

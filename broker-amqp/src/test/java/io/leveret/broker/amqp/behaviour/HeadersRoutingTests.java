@@ -46,7 +46,6 @@ class HeadersRoutingTests {
                 arguments("any-with-x, x- only", "any-with-x", Map.of("a", 1, "x-b", 2), Map.of("x-b", 2), true),
                 arguments("int and long", "all", Map.of("a", 5), Map.of("a", 5L), true),
                 arguments("byte and short", "all", Map.of("a", (byte) 5), Map.of("a", (short) 5), true),
-                arguments("int and double", "all", Map.of("a", 5), Map.of("a", 5.0), false),
                 arguments("int and string", "all", Map.of("a", 5), Map.of("a", "5"), false),
                 arguments("bool", "all", Map.of("a", true), Map.of("a", true), true),
                 arguments("other bool", "all", Map.of("a", true), Map.of("a", false), false),
@@ -77,6 +76,20 @@ class HeadersRoutingTests {
         channel.basicPublish(exchange, "key", headers(headers), TestBroker.bytes("a"));
 
         assertThat(TestBroker.drain(channel, queue)).hasSize(matching ? 1 : 0);
+    }
+
+    @Test
+    @Tag("not-rabbitmq-3.10") // there integers equal floats of the same value
+    void integerIsNotEqualToFloat() throws IOException {
+        Channel channel = broker.channel();
+        String exchange = broker.exchange(channel, "headers");
+        String queue = broker.queue(channel);
+        channel.queueBind(queue, exchange, "", Map.of("a", 5));
+
+        channel.basicPublish(exchange, "", headers(Map.of("a", 5.0)), TestBroker.bytes("float"));
+        channel.basicPublish(exchange, "", headers(Map.of("a", 5)), TestBroker.bytes("integer"));
+
+        assertThat(TestBroker.drain(channel, queue)).containsExactly("integer");
     }
 
     @Test
