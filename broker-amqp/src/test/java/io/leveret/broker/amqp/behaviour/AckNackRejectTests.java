@@ -159,7 +159,7 @@ class AckNackRejectTests {
         Channel sibling = broker.channel();
         Deliveries second = Deliveries.of(sibling, queue);
 
-        channel.basicCancel(first.getConsumerTag());
+        channel.basicCancel(first.tag());
         channel.basicReject(tag, true);
 
         assertThat(second.next().getEnvelope().isRedeliver()).isTrue();

@@ -32,9 +32,9 @@ class ConsumerCancelTests {
 
         channel.queueDelete(queue);
 
-        assertThat(own.cancelled()).succeedsWithin(PATIENCE).isEqualTo(own.getConsumerTag());
-        assertThat(siblings.cancelled()).succeedsWithin(PATIENCE).isEqualTo(siblings.getConsumerTag());
-        assertThat(others.cancelled()).succeedsWithin(PATIENCE).isEqualTo(others.getConsumerTag());
+        assertThat(own.cancelled()).succeedsWithin(PATIENCE).isEqualTo(own.tag());
+        assertThat(siblings.cancelled()).succeedsWithin(PATIENCE).isEqualTo(siblings.tag());
+        assertThat(others.cancelled()).succeedsWithin(PATIENCE).isEqualTo(others.tag());
     }
 
     @Test
@@ -55,7 +55,7 @@ class ConsumerCancelTests {
         String queue = broker.queue(channel);
         Deliveries deliveries = Deliveries.of(channel, queue);
 
-        channel.basicCancel(deliveries.getConsumerTag());
+        channel.basicCancel(deliveries.tag());
         channel.queueDelete(queue);
         channel.basicQos(1);
 

@@ -69,7 +69,7 @@ class ConsumerPriorityTests {
         Deliveries low = Deliveries.noAck(channel, queue);
         Deliveries high = consume(channel, queue, 1, true);
 
-        channel.basicCancel(high.getConsumerTag());
+        channel.basicCancel(high.tag());
         TestBroker.publish(channel, queue, "a");
 
         assertThat(low.nextBody()).isEqualTo("a");

@@ -223,7 +223,7 @@ class ConsumerTests {
         TestBroker.publish(channel, queue, "a", "b");
         long tag = deliveries.nextTag();
 
-        channel.basicCancel(deliveries.getConsumerTag());
+        channel.basicCancel(deliveries.tag());
         channel.basicAck(tag, false);
 
         deliveries.assertNoMore();
@@ -238,7 +238,7 @@ class ConsumerTests {
         TestBroker.publish(channel, queue, "a");
         deliveries.next();
 
-        channel.basicCancel(deliveries.getConsumerTag());
+        channel.basicCancel(deliveries.tag());
 
         assertThat(channel.basicGet(queue, true)).isNull();
         channel.basicReject(1, true);

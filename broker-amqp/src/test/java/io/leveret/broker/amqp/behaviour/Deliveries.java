@@ -23,6 +23,7 @@ final class Deliveries extends DefaultConsumer {
     private static final Duration SILENCE = Duration.ofMillis(100);
 
     private final BlockingQueue<Delivery> arrived = new LinkedBlockingQueue<>();
+    private final CompletableFuture<String> consuming = new CompletableFuture<>();
     private final CompletableFuture<String> cancelled = new CompletableFuture<>();
 
     Deliveries(Channel channel) {
@@ -46,6 +47,12 @@ final class Deliveries extends DefaultConsumer {
     }
 
     @Override
+    public void handleConsumeOk(String tag) {
+        super.handleConsumeOk(tag);
+        consuming.complete(tag);
+    }
+
+    @Override
     public void handleDelivery(String tag, Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
         arrived.add(new Delivery(envelope, properties, body));
     }
@@ -53,6 +60,12 @@ final class Deliveries extends DefaultConsumer {
     @Override
     public void handleCancel(String tag) {
         cancelled.complete(tag);
+    }
+
+    /** The consumer tag, which the client hands over some time after consuming. */
+    String tag() {
+        assertThat(consuming).as("consumer tag").succeedsWithin(PATIENCE);
+        return consuming.join();
     }
 
     /** The tag of the basic.cancel the broker sent, once it did. */

@@ -55,7 +55,7 @@ class ExclusiveConsumerTests {
     void letsOthersInAfterItWasCancelled() throws IOException {
         Channel channel = broker.channel();
         String queue = broker.queue(channel);
-        channel.basicCancel(consume(channel, queue, true).getConsumerTag());
+        channel.basicCancel(consume(channel, queue, true).tag());
         Channel other = broker.channel();
 
         Deliveries deliveries = consume(other, queue, false);

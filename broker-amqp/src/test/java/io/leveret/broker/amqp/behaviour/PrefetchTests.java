@@ -148,7 +148,7 @@ class PrefetchTests {
         channel.basicQos(2);
         Deliveries first = Deliveries.of(channel, queue);
         first.nextBodies(2);
-        channel.basicCancel(first.getConsumerTag());
+        channel.basicCancel(first.tag());
 
         assertThat(Deliveries.of(channel, queue).nextBodies(2)).containsExactly("2", "3");
     }
@@ -248,7 +248,22 @@ class PrefetchTests {
     }
 
     @Test
-    void messagesOfGetCountForTheGlobalLimit() throws IOException {
+    void globalLimitCountsWhatIsUnackedAlready() throws IOException {
+        Channel channel = broker.channel();
+        String queue = queueOfTen(channel);
+        channel.basicQos(2);
+        Deliveries first = Deliveries.of(channel, queue);
+        first.nextBodies(2);
+
+        channel.basicQos(3, true);
+        Deliveries second = Deliveries.of(channel, queue);
+
+        assertThat(second.nextBody()).isEqualTo("2");
+        second.assertNoMore();
+    }
+
+    @Test
+    void messagesOfLaterGetDoNotCountForTheGlobalLimit() throws IOException {
         Channel channel = broker.channel();
         String queue = queueOfTen(channel);
         channel.basicQos(2, true);
@@ -256,7 +271,7 @@ class PrefetchTests {
 
         Deliveries deliveries = Deliveries.of(channel, queue);
 
-        assertThat(deliveries.nextBody()).isEqualTo("1");
+        assertThat(deliveries.nextBodies(2)).containsExactly("1", "2");
         deliveries.assertNoMore();
     }
 

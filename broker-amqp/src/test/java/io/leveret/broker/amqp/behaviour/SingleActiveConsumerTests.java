@@ -38,7 +38,7 @@ class SingleActiveConsumerTests {
         TestBroker.publish(channel, queue, "a");
         long tag = first.nextTag();
 
-        channel.basicCancel(first.getConsumerTag());
+        channel.basicCancel(first.tag());
         TestBroker.publish(channel, queue, "b");
 
         assertThat(second.nextBody()).isEqualTo("b");
@@ -101,7 +101,7 @@ class SingleActiveConsumerTests {
         Deliveries high = new Deliveries(channel);
         channel.basicConsume(queue, true, Map.of("x-priority", 10), high);
 
-        channel.basicCancel(first.getConsumerTag());
+        channel.basicCancel(first.tag());
         TestBroker.publish(channel, queue, "a");
 
         assertThat(high.nextBody()).isEqualTo("a");
