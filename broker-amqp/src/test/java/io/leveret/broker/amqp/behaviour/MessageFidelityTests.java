@@ -59,16 +59,32 @@ class MessageFidelityTests {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0, 1, 2, 3, 255})
-    void keepsAnyDeliveryModeAndPriority(int value) throws IOException {
-        AMQP.BasicProperties properties = new AMQP.BasicProperties.Builder()
-                .deliveryMode(value)
-                .priority(value)
-                .build();
+    @ValueSource(ints = {0, 1, 9, 255})
+    void keepsAnyPriority(int value) throws IOException {
+        AMQP.BasicProperties properties =
+                new AMQP.BasicProperties.Builder().priority(value).build();
+
+        assertThat(throughTheBroker(properties).getProps().getPriority() & 0xff).isEqualTo(value);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void keepsTheDeliveryMode(int value) throws IOException {
+        AMQP.BasicProperties properties =
+                new AMQP.BasicProperties.Builder().deliveryMode(value).build();
+
+        assertThat(throughTheBroker(properties).getProps().getDeliveryMode()).isEqualTo(value);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 3, 255})
+    @Tag("not-rabbitmq-3.10") // there it is 406 invalid message: {delivery_mode_unknown,0}
+    void keepsUnknownDeliveryMode(int value) throws IOException {
+        AMQP.BasicProperties properties =
+                new AMQP.BasicProperties.Builder().deliveryMode(value).build();
 
         assertThat(throughTheBroker(properties).getProps().getDeliveryMode() & 0xff)
                 .isEqualTo(value);
-        assertThat(throughTheBroker(properties).getProps().getPriority() & 0xff).isEqualTo(value);
     }
 
     @Test
@@ -171,8 +187,10 @@ class MessageFidelityTests {
         new Random(2).nextBytes(body);
 
         large.basicPublish("", queue, null, body);
+        TestBroker.awaitReady(small, queue, 1);
         assertThat(Arrays.equals(small.basicGet(queue, true).getBody(), body)).isTrue();
         small.basicPublish("", queue, null, body);
+        TestBroker.awaitReady(large, queue, 1);
         assertThat(Arrays.equals(large.basicGet(queue, true).getBody(), body)).isTrue();
     }
 

@@ -216,7 +216,6 @@ class TransactionTests {
     }
 
     @Test
-    @Tag("not-rabbitmq-3.10") // there routing happens at commit; since 3.13 when the message is published
     void routesWhenPublishedNotWhenCommitted() throws IOException {
         Channel channel = broker.channel();
         String exchange = broker.exchange(channel, "fanout");
