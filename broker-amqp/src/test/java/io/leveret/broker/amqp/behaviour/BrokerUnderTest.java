@@ -10,6 +10,7 @@ import io.leveret.broker.amqp.NettyEventLoops;
 import io.leveret.broker.definition.InMemoryDefinitionStore;
 import java.io.IOException;
 import java.net.URI;
+import java.util.List;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -17,10 +18,12 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
  * The broker all tests of the JVM share: the one at the address in the system property {@value #URI_PROPERTY}, such as
- * {@code amqp://guest:guest@localhost:5672}, or else ours, embedded and started for the purpose.
+ * {@code amqp://guest:guest@localhost:5672}, or else ours, embedded and started for the purpose. Users of another broker
+ * are set up by its command line tool, if the system property {@value #CTL_PROPERTY} names it.
  */
 final class BrokerUnderTest implements AutoCloseable {
     static final String URI_PROPERTY = "broker.test.uri";
+    static final String CTL_PROPERTY = "broker.test.ctl";
 
     private static final int SILENT_CLOSE_DELAY_MILLIS = 300;
 
@@ -75,8 +78,14 @@ final class BrokerUnderTest implements AutoCloseable {
         return factory.clone();
     }
 
-    boolean external() {
-        return embedded == null;
+    /** Its users, null when there is no way to set them up. */
+    @Nullable
+    Accounts accounts() {
+        if (embedded != null) {
+            return new EmbeddedAccounts(embedded.broker());
+        }
+        String command = System.getProperty(CTL_PROPERTY, "");
+        return command.isEmpty() ? null : new CommandLineAccounts(List.of(command.split(" ")));
     }
 
     /** The connection used to clean up after tests. */

@@ -192,6 +192,7 @@ class QueueDeclareTests {
 
     @ParameterizedTest
     @MethodSource("argumentValues")
+    @Planned
     void rejectsRedeclareWithAnotherArgumentValue(String key, Object value, Object other) throws IOException {
         Channel channel = broker.channel();
         String queue = broker.queue(channel, Map.of(key, value));
@@ -226,6 +227,7 @@ class QueueDeclareTests {
 
     @ParameterizedTest
     @MethodSource("argumentValues")
+    @Planned
     void rejectsRedeclareWithoutArgumentTheQueueHas(String key, Object value, Object other, String type)
             throws IOException {
         Channel channel = broker.channel();
@@ -243,6 +245,7 @@ class QueueDeclareTests {
     }
 
     @Test
+    @Planned
     void redeclareWithTheSameArgumentsSucceeds() throws IOException {
         Channel channel = broker.channel();
         Map<String, Object> arguments = Map.of(
@@ -254,6 +257,7 @@ class QueueDeclareTests {
     }
 
     @Test
+    @Planned
     void comparesIntegersByValueWhateverTheirWireType() throws IOException {
         Channel channel = broker.channel();
         String queue = broker.queue(channel, Map.of("x-max-length", 5));

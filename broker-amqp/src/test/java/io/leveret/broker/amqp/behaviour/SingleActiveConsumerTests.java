@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 @Tag("behaviour")
+@Planned
 class SingleActiveConsumerTests {
     @RegisterExtension
     final TestBroker broker = new TestBroker();

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -33,6 +34,7 @@ final class TestBroker implements BeforeEachCallback, AfterEachCallback {
 
     private final List<Connection> connections = Collections.synchronizedList(new ArrayList<>());
     private final List<String> names = new ArrayList<>();
+    private final List<String> users = new ArrayList<>();
     private final Map<Connection, Socket> sockets = new HashMap<>();
 
     private @Nullable BrokerUnderTest node;
@@ -49,6 +51,9 @@ final class TestBroker implements BeforeEachCallback, AfterEachCallback {
     public void afterEach(ExtensionContext context) throws IOException {
         for (Connection each : connections) {
             each.abort(CLOSE_TIMEOUT_MILLIS);
+        }
+        for (String user : users) {
+            accounts().deleteUser(user);
         }
         if (names.isEmpty()) {
             return;
@@ -114,6 +119,31 @@ final class TestBroker implements BeforeEachCallback, AfterEachCallback {
     /** Closes the connection's socket as a crash of the client would. */
     void drop(Connection dropped) throws IOException {
         sockets.get(dropped).close();
+    }
+
+    /** The broker's users; without a way to set them up the test is skipped. */
+    Accounts accounts() {
+        Accounts accounts = node().accounts();
+        Assumptions.assumeTrue(accounts != null, "users cannot be set up: no " + BrokerUnderTest.CTL_PROPERTY);
+        return accounts;
+    }
+
+    /** A new user with these tags, without permissions, whose password is its name. Deleted after the test. */
+    String user(String... tags) throws IOException {
+        Accounts accounts = accounts();
+        String user = node().uniqueName("user");
+        accounts.putUser(user, user, tags);
+        users.add(user);
+        return user;
+    }
+
+    /** A channel on a new connection of the user. */
+    Channel channelOf(String user) throws IOException {
+        return connect(factory -> {
+                    factory.setUsername(user);
+                    factory.setPassword(user);
+                })
+                .createChannel();
     }
 
     /** A new channel on the first connection. */
@@ -206,11 +236,6 @@ final class TestBroker implements BeforeEachCallback, AfterEachCallback {
 
     static String text(byte[] body) {
         return new String(body, StandardCharsets.UTF_8);
-    }
-
-    /** Whether the tests run against another broker than ours. */
-    boolean external() {
-        return node().external();
     }
 
     private BrokerUnderTest node() {
