@@ -5,8 +5,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A list without repetitions, by identity, that is filled and cleared over and over and takes new memory only when it is
- * longer than ever before. Of one thread.
+ * A list without repetitions, by identity, that is filled and cleared over and over and takes new memory only when it
+ * is longer than ever before. Of one thread.
  */
 final class IdentityList<E> {
     private static final int LARGEST_SEARCHED = 16;
@@ -81,7 +81,10 @@ final class IdentityList<E> {
 
     void clear() {
         if (size > LARGEST_SEARCHED) {
-            Arrays.fill(positions, 0);
+            // backwards, so that what is left can be found as it could when it was entered
+            for (int i = size - 1; i >= 0; i--) {
+                positions[slotOf(Objects.requireNonNull(elements[i]))] = 0;
+            }
         }
         Arrays.fill(elements, 0, size, null);
         size = 0;
