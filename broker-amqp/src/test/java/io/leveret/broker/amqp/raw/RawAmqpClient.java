@@ -7,12 +7,14 @@ import static org.assertj.core.api.Assertions.fail;
 
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -22,6 +24,9 @@ import java.util.Optional;
  */
 final class RawAmqpClient implements AutoCloseable {
     private static final int TIMEOUT_MILLIS = 5_000;
+
+    /** The server's frame_max, which no client here raises. */
+    private static final int MAX_LENGTH = 131_072;
 
     private final Socket socket;
     private final DataInputStream in;
@@ -330,6 +335,37 @@ final class RawAmqpClient implements AutoCloseable {
         }
     }
 
+    /**
+     * Reads a frame or a protocol header if one begins within the time given, failing if it is neither. Tells whether
+     * there was one; the end of the stream counts as nothing.
+     */
+    boolean pollAnything(int millis) {
+        try {
+            int first = firstOctet(millis);
+            if (first == 'A') {
+                socket.setSoTimeout(TIMEOUT_MILLIS);
+                byte[] header = new byte[7];
+                in.readFully(header);
+                assertThat(Arrays.copyOf(header, 3)).isEqualTo(Wire.utf8("MQP"));
+                return true;
+            }
+            if (first == -1) {
+                return false;
+            }
+            assertThat(first)
+                    .as("frame type")
+                    .isIn(RawFrame.METHOD, RawFrame.HEADER, RawFrame.BODY, RawFrame.HEARTBEAT);
+            rest(first);
+            return true;
+        } catch (EOFException e) {
+            return fail("the stream ends in the middle of a frame");
+        } catch (SocketTimeoutException | SocketException e) {
+            return false;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private int firstOctet(int millis) throws IOException {
         socket.setSoTimeout(millis);
         return in.read();
@@ -338,7 +374,9 @@ final class RawAmqpClient implements AutoCloseable {
     private RawFrame rest(int type) throws IOException {
         socket.setSoTimeout(TIMEOUT_MILLIS);
         int channel = in.readUnsignedShort();
-        byte[] payload = new byte[in.readInt()];
+        int length = in.readInt();
+        assertThat(length).as("length of a frame of type %s", type).isBetween(0, MAX_LENGTH);
+        byte[] payload = new byte[length];
         in.readFully(payload);
         assertThat(in.readUnsignedByte())
                 .as("end octet of a frame of type %s on channel %s", type, channel)
@@ -348,10 +386,12 @@ final class RawAmqpClient implements AutoCloseable {
 
     // ---- leaving
 
-    /** Sends a FIN and goes on reading. */
+    /** Sends a FIN, unless the socket is gone already, and goes on reading. */
     void shutdownOutput() {
         try {
             socket.shutdownOutput();
+        } catch (SocketException e) {
+            assertThat(socket.isClosed()).as("closed by this client").isFalse();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
