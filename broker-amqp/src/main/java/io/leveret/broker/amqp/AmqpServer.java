@@ -1,15 +1,31 @@
 package io.leveret.broker.amqp;
 
 import io.leveret.broker.Broker;
+import io.leveret.broker.amqp.sasl.SaslMechanisms;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.socket.SocketChannel;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
-/** The AMQP 0-9-1 listener of a broker. */
+/** The AMQP 0-9-1 listener of a broker. Its methods may be called by any thread but an event loop. */
 public final class AmqpServer implements AutoCloseable {
-    private final AmqpServerConfig config;
+    private static final int BACKLOG = 4096;
+    private static final int LOW_WATER = 128 * 1024;
+    private static final int HIGH_WATER = 512 * 1024;
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
 
-    private AmqpServer(AmqpServerConfig config) {
-        this.config = config;
+    private final ServerContext context;
+    private final io.netty.channel.Channel listener;
+
+    private AmqpServer(ServerContext context, io.netty.channel.Channel listener) {
+        this.context = context;
+        this.listener = listener;
     }
 
     /**
@@ -18,26 +34,65 @@ public final class AmqpServer implements AutoCloseable {
      * @throws IOException when the address cannot be bound ({@link java.net.BindException} when it is taken)
      */
     public static AmqpServer start(Broker broker, NettyEventLoops loops, AmqpServerConfig config) throws IOException {
-        return new AmqpServer(config);
+        ServerContext context = new ServerContext(
+                broker,
+                loops,
+                config,
+                SaslMechanisms.of(broker.config(), broker.users()),
+                ServerProperties.of(broker.config().name(), config.serverProperties()),
+                new ConnectionRegistry());
+        var bound = new ServerBootstrap()
+                .group(loops.group())
+                .channel(loops.serverChannel())
+                .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(LOW_WATER, HIGH_WATER))
+                .childHandler(new ChannelInitializer<SocketChannel>() {
+                    @Override
+                    protected void initChannel(SocketChannel socket) {
+                        socket.pipeline().addLast(new AmqpConnection(context, socket));
+                    }
+                })
+                .bind(config.address(), config.port())
+                .awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            throw bound.cause() instanceof IOException io ? io : new IOException(bound.cause());
+        }
+        return new AmqpServer(context, bound.channel());
     }
 
     /** The port it listens on. */
     public int port() {
-        return config.port();
+        return ((InetSocketAddress) listener.localAddress()).getPort();
     }
 
-    /** How many connections are open. */
+    /** How many connections are open, or closed but not cleaned up. */
     public int connectionCount() {
-        return 0;
+        return context.connections().size();
     }
 
     /**
      * Stops accepting, gives what was received so far its answers, then closes every connection with 320
      * CONNECTION_FORCED and RabbitMQ's shutdown text; returns when all are gone or the time is up.
      */
-    public void drain(Duration timeout) {}
+    public void drain(Duration timeout) {
+        listener.close().awaitUninterruptibly();
+        for (AmqpConnection connection : context.connections().all()) {
+            connection.loop().execute(connection::onShutdown);
+        }
+        long deadline = System.nanoTime() + timeout.toNanos();
+        while (connectionCount() > 0 && System.nanoTime() < deadline) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+        }
+        for (AmqpConnection connection : context.connections().all()) {
+            connection.loop().execute(() -> connection.giveUp("the broker stops"));
+        }
+    }
 
     /** Drains for a short while and stops listening. */
     @Override
-    public void close() {}
+    public void close() {
+        drain(CLOSE_TIMEOUT);
+    }
 }

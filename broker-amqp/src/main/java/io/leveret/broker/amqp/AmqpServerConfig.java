@@ -35,8 +35,7 @@ public record AmqpServerConfig(
 
     /** RabbitMQ's defaults on loopback. */
     public static AmqpServerConfig loopback(int port) {
-        return new AmqpServerConfig(
-                InetAddress.getLoopbackAddress(), port, 2047, 131_072, 60, 10_000, 3_000, Map.of());
+        return new AmqpServerConfig(InetAddress.getLoopbackAddress(), port, 2047, 131_072, 60, 10_000, 3_000, Map.of());
     }
 
     /** The same with another delay before silent closes. */

@@ -8,6 +8,9 @@ import java.util.concurrent.Executor;
  */
 public interface EventLoop extends Executor {
 
+    /** The place of this loop among its broker's, from 0. */
+    int index();
+
     /** Whether the calling thread is this loop. */
     boolean inEventLoop();
 

@@ -1,0 +1,666 @@
+package io.leveret.broker.amqp;
+
+import io.leveret.broker.amqp.frame.FrameDecoder;
+import io.leveret.broker.amqp.frame.FrameSink;
+import io.leveret.broker.amqp.method.AmqpMethod;
+import io.leveret.broker.amqp.method.AmqpMethods;
+import io.leveret.broker.amqp.method.BasicPublish;
+import io.leveret.broker.amqp.method.ChannelClose;
+import io.leveret.broker.amqp.method.ChannelCloseOk;
+import io.leveret.broker.amqp.method.ChannelOpen;
+import io.leveret.broker.amqp.method.ChannelOpenOk;
+import io.leveret.broker.amqp.method.ConnectionClose;
+import io.leveret.broker.amqp.method.ConnectionCloseOk;
+import io.leveret.broker.amqp.method.ConnectionUpdateSecret;
+import io.leveret.broker.amqp.method.ConnectionUpdateSecretOk;
+import io.leveret.broker.amqp.method.MethodFormatException;
+import io.leveret.broker.amqp.method.TableFormatException;
+import io.leveret.broker.auth.User;
+import io.leveret.broker.channel.ClientConnection;
+import io.leveret.broker.channel.ConnectionOutput;
+import io.leveret.broker.error.AmqpError;
+import io.leveret.broker.error.ReplyCode;
+import io.leveret.broker.vhost.VirtualHost;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.util.collection.IntObjectHashMap;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One AMQP 0-9-1 connection: takes frames apart, gives methods to the handshake or to channels, and is the one place where
+ * an {@link AmqpError} becomes a close.
+ *
+ * <p>Owned by the event loop that accepted it; every method runs there unless it says otherwise. While a request waits for
+ * its answer the connection decodes nothing, so requests are answered in order.
+ */
+final class AmqpConnection extends ChannelInboundHandlerAdapter implements FrameSink, ConnectionOutput {
+    private static final Logger LOG = LoggerFactory.getLogger(AmqpConnection.class);
+    private static final int MAX_CLOSE_SECONDS = 30;
+
+    private final ServerContext server;
+    private final NettyEventLoop loop;
+    private final SocketChannel socket;
+    private final FrameOutput output;
+    private final FrameDecoder decoder;
+    private final Handshake handshake;
+    private final ArrayDeque<ByteBuf> unread = new ArrayDeque<>(2);
+    private final IntObjectHashMap<AmqpChannel> channels = new IntObjectHashMap<>();
+    private ConnectionState state = ConnectionState.PROTOCOL_HEADER;
+    private @Nullable ClientConnection client;
+    private @Nullable Heartbeat heartbeat;
+    private @Nullable AmqpChannel lastChannel;
+    private int channelMax;
+    private int heartbeatSeconds;
+    private int pauses;
+    private boolean reading;
+    private boolean decoding;
+    private boolean flushQueued;
+    private boolean heard;
+
+    AmqpConnection(ServerContext server, SocketChannel socket) {
+        this.server = server;
+        this.socket = socket;
+        this.loop = server.loops().of(socket.eventLoop());
+        this.output = new FrameOutput(socket);
+        this.decoder = new FrameDecoder(this, AmqpServerConfig.FRAME_MIN_SIZE);
+        this.handshake = new Handshake(this, server, peer(socket));
+    }
+
+    private static InetAddress peer(SocketChannel socket) {
+        InetSocketAddress address = socket.remoteAddress();
+        return address == null ? InetAddress.getLoopbackAddress() : address.getAddress();
+    }
+
+    /** Starts the clock of the handshake. */
+    @Override
+    public void channelActive(ChannelHandlerContext ctx) {
+        server.connections().add(this);
+        loop.schedule(
+                () -> {
+                    if (!handshakeIsOver()) {
+                        giveUp("handshake timed out");
+                    }
+                },
+                server.config().handshakeTimeoutMillis());
+    }
+
+    private boolean handshakeIsOver() {
+        return handshake.state() == ConnectionState.RUNNING || state.compareTo(ConnectionState.RUNNING) >= 0;
+    }
+
+    NettyEventLoop loop() {
+        return loop;
+    }
+
+    // ---- bytes in
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        reading = true;
+        heard = true;
+        unread.add((ByteBuf) message);
+        decodeUnread();
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        reading = false;
+        endTurn();
+    }
+
+    private void decodeUnread() {
+        if (decoding) {
+            return;
+        }
+        decoding = true;
+        try {
+            ByteBuf in;
+            while (!isPaused() && (in = unread.peek()) != null) {
+                decoder.decode(in);
+                if (!in.isReadable()) {
+                    unread.remove();
+                    in.release();
+                }
+            }
+        } catch (AmqpError error) {
+            onFramingError(error);
+        } finally {
+            decoding = false;
+        }
+        if (state == ConnectionState.GONE) {
+            dropUnread();
+        }
+    }
+
+    private void dropUnread() {
+        ByteBuf in;
+        while ((in = unread.poll()) != null) {
+            in.release();
+        }
+        decoder.release();
+    }
+
+    @Override
+    public boolean isPaused() {
+        return pauses > 0 || state == ConnectionState.GONE;
+    }
+
+    @Override
+    public void suspendReading() {
+        if (pauses++ == 0) {
+            socket.config().setAutoRead(false);
+        }
+    }
+
+    @Override
+    public void resumeReading() {
+        if (--pauses == 0 && state != ConnectionState.GONE) {
+            decodeUnread();
+            if (pauses == 0 && state != ConnectionState.GONE) {
+                socket.config().setAutoRead(true);
+            }
+            if (!reading) {
+                flushSoon();
+            }
+        }
+    }
+
+    // ---- frames
+
+    @Override
+    public void onProtocolHeader(long header) {
+        handshake.onProtocolHeader(header);
+        state = handshake.state() == ConnectionState.STARTING ? ConnectionState.STARTING : state;
+    }
+
+    @Override
+    public void onMethod(int number, ByteBuf in, int length) {
+        int id = 0;
+        try {
+            if (length < Integer.BYTES) {
+                throw AmqpError.of(ReplyCode.FRAME_ERROR, "cannot decode <<>>");
+            }
+            id = in.readInt();
+            if (number == 0) {
+                onConnectionMethod(id, in.slice(in.readerIndex(), length - Integer.BYTES));
+                return;
+            }
+            AmqpChannel channel = channel(number);
+            if (id == BasicPublish.ID && channel != null) {
+                channel.onPublish(in, length - Integer.BYTES);
+            } else {
+                onChannelMethod(number, channel, id, in.slice(in.readerIndex(), length - Integer.BYTES));
+            }
+        } catch (RuntimeException e) {
+            onViolation(e, number, id);
+        }
+    }
+
+    private @Nullable AmqpChannel channel(int number) {
+        AmqpChannel last = lastChannel;
+        if (last != null && last.number() == number) {
+            return last;
+        }
+        last = channels.get(number);
+        if (last != null) {
+            lastChannel = last;
+        }
+        return last;
+    }
+
+    private void onChannelMethod(int number, @Nullable AmqpChannel channel, int id, ByteBuf arguments) {
+        if (!state.isAlive()) {
+            return;
+        }
+        ClientConnection open = client;
+        if (open == null) {
+            throw AmqpError.of(ReplyCode.CHANNEL_ERROR, "expected 'channel.open'");
+        }
+        if (channel != null) {
+            channel.onMethod(id, arguments);
+            return;
+        }
+        if (id == ChannelCloseOk.ID) {
+            return;
+        }
+        if (id == ChannelClose.ID) {
+            send(number, new ChannelCloseOk());
+            return;
+        }
+        if (id != ChannelOpen.ID) {
+            throw AmqpError.of(ReplyCode.CHANNEL_ERROR, "expected 'channel.open'");
+        }
+        AmqpMethods.read(id, arguments);
+        if (channelMax != 0 && channels.size() >= channelMax) {
+            throw AmqpError.notAllowed("number of channels opened (" + channels.size()
+                    + ") has reached the negotiated channel_max (" + channelMax + ")");
+        }
+        channels.put(number, new AmqpChannel(this, open, number, server.broker().config().maxMessageSize()));
+        send(number, new ChannelOpenOk());
+    }
+
+    @Override
+    public void onHeader(int number, ByteBuf in, int length) {
+        try {
+            if (state.isAlive()) {
+                contentChannel(number, 2).onHeader(in, length);
+            }
+        } catch (RuntimeException e) {
+            onViolation(e, number, contentMethod(number));
+        }
+    }
+
+    @Override
+    public void onBodyStart(int number, int length) {
+        try {
+            if (state.isAlive()) {
+                contentChannel(number, 3).onBodyStart(length);
+            }
+        } catch (RuntimeException e) {
+            onViolation(e, number, contentMethod(number));
+        }
+    }
+
+    @Override
+    public void onBodyPart(int number, ByteBuf in, int length) {
+        AmqpChannel channel = number == 0 ? null : channel(number);
+        if (state.isAlive() && channel != null) {
+            channel.onBodyPart(in, length);
+        } else {
+            in.skipBytes(length);
+        }
+    }
+
+    @Override
+    public void onBodyEnd(int number) {
+        try {
+            AmqpChannel channel = number == 0 ? null : channel(number);
+            if (state.isAlive() && channel != null) {
+                channel.onBodyEnd();
+            }
+        } catch (RuntimeException e) {
+            onViolation(e, number, BasicPublish.ID);
+        }
+    }
+
+    private AmqpChannel contentChannel(int number, int frameType) {
+        if (number == 0) {
+            throw AmqpError.of(ReplyCode.UNEXPECTED_FRAME, "type " + frameType + ", all octets = <<>>");
+        }
+        AmqpChannel channel = channel(number);
+        if (channel == null) {
+            throw AmqpError.of(ReplyCode.CHANNEL_ERROR, "expected 'channel.open'");
+        }
+        return channel;
+    }
+
+    private int contentMethod(int number) {
+        AmqpChannel channel = number == 0 ? null : channel(number);
+        return channel != null && channel.isAssembling() ? BasicPublish.ID : 0;
+    }
+
+    @Override
+    public void onHeartbeat(int number) {
+        if (number != 0) {
+            onViolation(AmqpError.of(ReplyCode.UNEXPECTED_FRAME, "type 8, all octets = <<>>"), number, 0);
+        }
+    }
+
+    // ---- channel 0
+
+    private void onConnectionMethod(int id, ByteBuf arguments) {
+        if (state == ConnectionState.CLOSED || state == ConnectionState.CLOSING) {
+            whileClosing(id);
+            return;
+        }
+        AmqpMethod method = AmqpMethods.read(id, arguments);
+        if (method == null) {
+            throw AmqpError.of(ReplyCode.INTERNAL_ERROR, "");
+        }
+        if (method instanceof ConnectionClose && handshake.state().isAuthenticated()) {
+            onClose();
+        } else if (state != ConnectionState.RUNNING) {
+            handshake.onMethod(method);
+            if (state != ConnectionState.GONE) {
+                state = handshake.state();
+            }
+        } else if (method instanceof ConnectionUpdateSecret) {
+            send(new ConnectionUpdateSecretOk());
+        } else {
+            throw unexpectedIn(state);
+        }
+    }
+
+    static AmqpError unexpectedIn(ConnectionState state) {
+        return AmqpError.of(ReplyCode.CHANNEL_ERROR, "unexpected method in connection state " + state);
+    }
+
+    private void whileClosing(int id) {
+        if (id == ConnectionClose.ID) {
+            send(new ConnectionCloseOk());
+        } else if (id == ConnectionCloseOk.ID && state == ConnectionState.CLOSED) {
+            shutSocket();
+        }
+    }
+
+    private void onClose() {
+        state = ConnectionState.CLOSING;
+        endChannels().whenComplete((done, error) -> {
+            send(new ConnectionCloseOk());
+            output.flush();
+            shutSocket();
+        });
+    }
+
+    private CompletableFuture<Void> endChannels() {
+        channels.clear();
+        lastChannel = null;
+        ClientConnection open = client;
+        client = null;
+        return open == null ? CompletableFuture.completedFuture(null) : open.close();
+    }
+
+    void tuned(int negotiatedChannelMax, int frameMax, int negotiatedHeartbeat) {
+        channelMax = negotiatedChannelMax;
+        heartbeatSeconds = negotiatedHeartbeat;
+        decoder.frameMax(frameMax);
+        output.frameMax(frameMax);
+        if (negotiatedHeartbeat > 0) {
+            heartbeat = new Heartbeat(loop, this, negotiatedHeartbeat);
+            heartbeat.start();
+        }
+    }
+
+    void opened(VirtualHost vhost, User user) {
+        client = server.broker().openConnection(loop, vhost, user, this);
+        LOG.atDebug()
+                .addKeyValue("connection", socket.remoteAddress())
+                .addKeyValue("vhost", vhost.name())
+                .addKeyValue("user", user.name())
+                .log("connection open");
+    }
+
+    boolean clientWantsCancelNotification() {
+        return handshake.clientCan("consumer_cancel_notify");
+    }
+
+    void refuseProtocol(long supported) {
+        state = ConnectionState.CLOSED;
+        output.bytes(supported);
+        output.flush();
+        shutSocket();
+    }
+
+    /**
+     * Ends a failed login: with a close if the client understands it, otherwise without a word and after a delay.
+     *
+     * @param told what to tell the client; null for nothing
+     */
+    void refuseLogin(String username, String reason, @Nullable AmqpError told) {
+        LOG.atWarn()
+                .addKeyValue("connection", socket.remoteAddress())
+                .addKeyValue("user", username)
+                .addKeyValue("reason", reason)
+                .log("login refused");
+        if (told != null) {
+            sendClose(told, 0);
+        } else {
+            closeSilently();
+        }
+    }
+
+    // ---- violations
+
+    /** The one place where an error becomes a close. */
+    private void onViolation(RuntimeException thrown, int number, int methodId) {
+        RuntimeException cause = unwrap(thrown);
+        if (!state.isAlive() || state == ConnectionState.GONE) {
+            return;
+        }
+        if (cause instanceof TableFormatException && number != 0) {
+            giveUp("a field table that can't be decoded");
+            return;
+        }
+        AmqpError error = asAmqpError(cause);
+        if (!handshake.state().isAuthenticated()) {
+            LOG.atWarn()
+                    .addKeyValue("connection", socket.remoteAddress())
+                    .addKeyValue("reason", error.replyText())
+                    .log("handshake failed");
+            closeSilently();
+            return;
+        }
+        AmqpChannel channel = number == 0 ? null : channel(number);
+        if (error.isHard() || channel == null) {
+            LOG.atWarn()
+                    .addKeyValue("connection", socket.remoteAddress())
+                    .addKeyValue("reason", error.replyText())
+                    .log("closing connection");
+            sendClose(error, methodId);
+            endChannels();
+        } else {
+            LOG.atInfo()
+                    .addKeyValue("connection", socket.remoteAddress())
+                    .addKeyValue("channel", number)
+                    .addKeyValue("reason", error.replyText())
+                    .log("closing channel");
+            channel.fail(error, methodId);
+        }
+    }
+
+    private static RuntimeException unwrap(Throwable thrown) {
+        Throwable cause = thrown;
+        while (cause instanceof CompletionException && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause instanceof RuntimeException runtime ? runtime : new IllegalStateException(cause);
+    }
+
+    private static AmqpError asAmqpError(RuntimeException cause) {
+        if (cause instanceof AmqpError error) {
+            return error;
+        }
+        if (cause instanceof MethodFormatException) {
+            return AmqpError.of(ReplyCode.FRAME_ERROR, String.valueOf(cause.getMessage()));
+        }
+        LOG.error("a request failed in a way it should not", cause);
+        return AmqpError.of(ReplyCode.INTERNAL_ERROR, "");
+    }
+
+    private void sendClose(AmqpError error, int methodId) {
+        state = ConnectionState.CLOSED;
+        send(new ConnectionClose(
+                error.replyCode().code(), error.replyText(), methodId >>> 16, methodId & 0xFFFF));
+        long wait = heartbeatSeconds == 0 ? MAX_CLOSE_SECONDS : Math.min(heartbeatSeconds, MAX_CLOSE_SECONDS);
+        loop.schedule(this::shutSocket, TimeUnit.SECONDS.toMillis(wait));
+    }
+
+    /** After an error in the framing itself nothing that follows can be understood. */
+    private void onFramingError(AmqpError error) {
+        if (state == ConnectionState.GONE) {
+            return;
+        }
+        LOG.atWarn()
+                .addKeyValue("connection", socket.remoteAddress())
+                .addKeyValue("reason", error.replyText())
+                .log("closing connection");
+        if (handshake.state().isAuthenticated() && state.isAlive()) {
+            send(new ConnectionClose(error.replyCode().code(), error.replyText(), 0, 0));
+            endChannels();
+        }
+        closeSilently();
+    }
+
+    private void closeSilently() {
+        state = ConnectionState.CLOSED;
+        suspendReading();
+        output.flush();
+        loop.schedule(this::shutSocket, server.config().silentCloseDelayMillis());
+    }
+
+    /** Drops the connection without a word. */
+    void giveUp(String reason) {
+        if (state != ConnectionState.GONE) {
+            LOG.atWarn()
+                    .addKeyValue("connection", socket.remoteAddress())
+                    .addKeyValue("reason", reason)
+                    .log("dropping connection");
+            shutSocket();
+        }
+    }
+
+    private void shutSocket() {
+        if (state == ConnectionState.GONE) {
+            return;
+        }
+        state = ConnectionState.GONE;
+        output.flush();
+        socket.close();
+        if (!decoding) {
+            dropUnread();
+        }
+    }
+
+    /** Ends the connection because the broker stops: 320 with RabbitMQ's text, after what was received is answered. */
+    void onShutdown() {
+        if (state == ConnectionState.RUNNING) {
+            sendClose(
+                    AmqpError.of(
+                            ReplyCode.CONNECTION_FORCED, "broker forced connection closure with reason 'shutdown'"),
+                    0);
+            endChannels();
+        } else if (state.isAlive()) {
+            shutSocket();
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        state = ConnectionState.GONE;
+        if (!decoding) {
+            dropUnread();
+        }
+        if (heartbeat != null) {
+            heartbeat.stop();
+        }
+        output.close();
+        endChannels().whenComplete((done, error) -> server.connections().remove(this));
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (!(cause instanceof IOException)) {
+            LOG.error("a connection failed in a way it should not", cause);
+        }
+        shutSocket();
+    }
+
+    // ---- channels and answers
+
+    void forget(AmqpChannel channel) {
+        channels.remove(channel.number());
+        if (lastChannel == channel) {
+            lastChannel = null;
+        }
+    }
+
+    /**
+     * Goes on with a request when its answer is there, and takes no further frame until then.
+     *
+     * @param future completes on this loop
+     */
+    <T extends @Nullable Object> void await(
+            CompletableFuture<T> future, int channel, int methodId, Consumer<? super T> then) {
+        if (future.isDone()) {
+            proceed(future, channel, methodId, then);
+            return;
+        }
+        suspendReading();
+        future.whenComplete((value, error) -> {
+            proceed(future, channel, methodId, then);
+            resumeReading();
+        });
+    }
+
+    private <T extends @Nullable Object> void proceed(
+            CompletableFuture<T> future, int channel, int methodId, Consumer<? super T> then) {
+        if (state == ConnectionState.GONE) {
+            return;
+        }
+        try {
+            then.accept(future.join());
+        } catch (RuntimeException e) {
+            onViolation(e, channel, methodId);
+        }
+    }
+
+    FrameOutput frames() {
+        return output;
+    }
+
+    void send(AmqpMethod method) {
+        send(0, method);
+    }
+
+    void send(int channel, AmqpMethod method) {
+        output.method(channel, method);
+        flushSoon();
+    }
+
+    @Override
+    public boolean isWritable() {
+        return output.isWritable();
+    }
+
+    @Override
+    public void flushSoon() {
+        if (!flushQueued) {
+            flushQueued = true;
+            if (!reading) {
+                loop.execute(this::endTurn);
+            }
+        }
+    }
+
+    private void endTurn() {
+        if (client != null) {
+            client.endTurn();
+        }
+        flushQueued = false;
+        output.flush();
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        if (client != null && output.isWritable()) {
+            client.onWritable();
+        }
+    }
+
+    void sendHeartbeatIfSilent() {
+        if (!output.pollWrote()) {
+            output.heartbeat();
+            output.pollWrote();
+            output.flush();
+        }
+    }
+
+    /** Whether the peer sent anything since this was asked last; while nothing is read it can't be heard. */
+    boolean heardFromPeer() {
+        boolean was = heard || pauses > 0;
+        heard = false;
+        return was;
+    }
+}

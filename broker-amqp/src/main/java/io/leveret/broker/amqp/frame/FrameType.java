@@ -1,0 +1,21 @@
+package io.leveret.broker.amqp.frame;
+
+/** The types of frames, AMQP 0-9-1 section 4.2.3, and the octet every frame ends with. */
+public final class FrameType {
+    public static final int METHOD = 1;
+    public static final int HEADER = 2;
+    public static final int BODY = 3;
+    public static final int HEARTBEAT = 8;
+
+    /** The last octet of every frame. */
+    public static final int END = 0xCE;
+
+    /** What a frame has beside its payload, in octets. */
+    public static final int OVERHEAD = 8;
+
+    private FrameType() {}
+
+    static boolean isKnown(int type) {
+        return type == METHOD || type == HEADER || type == BODY || type == HEARTBEAT;
+    }
+}

@@ -1,0 +1,12 @@
+package io.leveret.broker.auth;
+
+/** What a user may do with the exchanges and queues of a virtual host, by their names. */
+public record Permission(String user, String vhost, NamePattern configure, NamePattern write, NamePattern read) {
+
+    /**
+     * @throws IllegalArgumentException when one of the three isn't a regular expression; the text says what is wrong
+     */
+    public static Permission of(String user, String vhost, String configure, String write, String read) {
+        return new Permission(user, vhost, NamePattern.of(configure), NamePattern.of(write), NamePattern.of(read));
+    }
+}

@@ -1,0 +1,548 @@
+package io.leveret.broker.channel;
+
+import io.leveret.broker.auth.ResourceKind;
+import io.leveret.broker.consumer.ChannelWindow;
+import io.leveret.broker.consumer.Consumer;
+import io.leveret.broker.consumer.Position;
+import io.leveret.broker.error.AmqpError;
+import io.leveret.broker.error.ReplyCode;
+import io.leveret.broker.exchange.QueueDestination;
+import io.leveret.broker.message.Message;
+import io.leveret.broker.queue.ClassicQueue;
+import io.leveret.broker.queue.ConsumerArguments;
+import io.leveret.broker.queue.GetResult;
+import io.leveret.broker.queue.QueueRef;
+import io.leveret.broker.vhost.VirtualHost;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A channel without its wire format: consumers, deliveries outstanding, prefetch, confirms, transactions.
+ *
+ * <p>Owned by its connection's loop, and every future it returns completes there. A violation of the protocol is thrown, or
+ * completes the future, as {@link AmqpError}; nothing has changed then. The caller takes no further request on the
+ * connection while a future is open, which keeps requests in order.
+ */
+public final class Channel {
+    private static final long IN_TRANSACTION = -1;
+
+    private final ClientConnection connection;
+    private final ChannelOutput output;
+    private final Publisher publisher;
+    private final ChannelTopology topology;
+    private final Map<String, ChannelConsumer> consumers = new LinkedHashMap<>();
+    private final Unacked unacked = new Unacked();
+    private final Unacked.Visitor settleVisitor = this::settleOne;
+    private final Unacked.Visitor requeueVisitor = this::requeueOne;
+    private final List<QueueRef> requeuedTo = new ArrayList<>(2);
+    private long lastDeliveryTag;
+    private int prefetch;
+    private @Nullable ChannelWindow window;
+    private @Nullable Confirms confirms;
+    private @Nullable Transaction transaction;
+    private ReplyAddresses.@Nullable ReplyAddress replyAddress;
+    private boolean answersQueued;
+    private boolean closed;
+
+    // a run of deliveries of one consumer that are being settled together
+    private @Nullable QueueRef runQueue;
+    private @Nullable Consumer runConsumer;
+    private int runLength;
+    private int runWindowed;
+
+    Channel(ClientConnection connection, ChannelOutput output) {
+        this.connection = connection;
+        this.output = output;
+        this.publisher = new Publisher(this);
+        this.topology = new ChannelTopology(connection);
+    }
+
+    ClientConnection connection() {
+        return connection;
+    }
+
+    /** Declaring, binding and deleting. */
+    public ChannelTopology topology() {
+        return topology;
+    }
+
+    // ---- publishing
+
+    /**
+     * Publishes a message.
+     *
+     * @param data exchange, routing key, properties and body as {@link Message} wants them; given away
+     * @param mandatory whether to return it if no queue gets it
+     */
+    public void publish(byte[] data, int propertiesOffset, int bodyOffset, boolean mandatory) {
+        publisher.publish(data, propertiesOffset, bodyOffset, mandatory);
+    }
+
+    /** Sends a message that was checked and routed on its way, or keeps it for the commit. */
+    void dispatch(Message message, QueueDestination[] queues, boolean mandatory) {
+        if (transaction != null) {
+            transaction.publishes.add(new Transaction.Publish(message, queues, mandatory));
+            return;
+        }
+        if (queues.length == 0 && mandatory) {
+            output.returned(message);
+        }
+        if (confirms == null) {
+            for (QueueDestination queue : queues) {
+                send(queue, message, null, 0);
+            }
+            return;
+        }
+        long tag = confirms.published(queues.length);
+        for (QueueDestination queue : queues) {
+            send(queue, message, this, tag);
+        }
+        queueAnswers(confirms);
+    }
+
+    private void send(QueueDestination destination, Message message, @Nullable Channel asking, long tag) {
+        if (destination instanceof QueueRef queue) {
+            connection.enqueue(queue, message, asking, tag);
+            return;
+        }
+        if (destination instanceof ReplyAddresses.ReplyAddress address && address.consumer() != null) {
+            ChannelConsumer requester = address.consumer();
+            requester.channel().connection.loop().execute(() -> requester.onReply(message));
+        }
+        if (asking != null) {
+            asking.onPublishResult(tag, true);
+        }
+    }
+
+    /** Takes the result of one queue for one publish. */
+    void onPublishResult(long tag, boolean accepted) {
+        if (closed) {
+            return;
+        }
+        if (tag == IN_TRANSACTION) {
+            if (transaction != null) {
+                transaction.onResult(accepted);
+            }
+        } else if (confirms != null) {
+            confirms.settled(tag, accepted);
+            queueAnswers(confirms);
+        }
+    }
+
+    private void queueAnswers(Confirms pending) {
+        if (!answersQueued && pending.hasAnswers()) {
+            answersQueued = true;
+            connection.hasAnswers(this);
+            connection.flushSoon();
+        }
+    }
+
+    /** Sends the confirms that are due. */
+    void flushAnswers() {
+        answersQueued = false;
+        if (confirms != null && !closed) {
+            confirms.flush(output);
+        }
+    }
+
+    /** Turns publisher confirms on; idempotent. */
+    public void confirmSelect() {
+        if (transaction != null) {
+            throw AmqpError.preconditionFailed("cannot switch from tx to confirm mode");
+        }
+        if (confirms == null) {
+            confirms = new Confirms();
+        }
+    }
+
+    // ---- transactions
+
+    /** Turns transactions on; idempotent. */
+    public void txSelect() {
+        if (confirms != null) {
+            throw AmqpError.preconditionFailed("cannot switch from confirm to tx mode");
+        }
+        if (transaction == null) {
+            transaction = new Transaction();
+        }
+    }
+
+    /** Carries out what the transaction holds; completes when every queue has answered. */
+    public CompletableFuture<Void> txCommit() {
+        Transaction committed = requireTransaction();
+        int results = 0;
+        for (Transaction.Publish publish : committed.publishes) {
+            results += publish.queues().length;
+        }
+        CompletableFuture<Boolean> accepted = committed.awaitResults(results);
+        List<Transaction.Publish> publishes = List.copyOf(committed.publishes);
+        committed.publishes.clear();
+        for (Transaction.Publish publish : publishes) {
+            if (publish.queues().length == 0 && publish.mandatory()) {
+                output.returned(publish.message());
+            }
+            for (QueueDestination queue : publish.queues()) {
+                send(queue, publish.message(), this, IN_TRANSACTION);
+            }
+        }
+        List<Transaction.Settlement> settlements = List.copyOf(committed.settlements);
+        committed.settlements.clear();
+        for (Transaction.Settlement settled : settlements) {
+            Unacked.Visitor visitor =
+                    settled.outcome() == Transaction.Outcome.SETTLED ? settleVisitor : requeueVisitor;
+            visitor.settle(
+                    settled.tag(), settled.queue(), settled.consumer(), settled.message(), settled.position());
+        }
+        endRuns();
+        connection.flushCommands();
+        return accepted.thenAccept(all -> {
+            if (!all) {
+                throw AmqpError.preconditionFailed("partial tx completion");
+            }
+        });
+    }
+
+    /** Drops the transaction's publishes and makes its settled deliveries outstanding again. */
+    public void txRollback() {
+        Transaction rolledBack = requireTransaction();
+        rolledBack.publishes.clear();
+        unacked.restore(rolledBack.unsettle());
+    }
+
+    private Transaction requireTransaction() {
+        if (transaction == null) {
+            throw AmqpError.preconditionFailed("channel is not transactional");
+        }
+        return transaction;
+    }
+
+    // ---- consuming
+
+    /**
+     * Limits how much may be outstanding.
+     *
+     * @param global whether the limit is the whole channel's rather than that of each consumer to come
+     */
+    public void qos(long prefetchSize, int prefetchCount, boolean global) {
+        if (prefetchSize != 0) {
+            throw AmqpError.notImplemented("prefetch_size!=0 (" + prefetchSize + ")");
+        }
+        if (global && connection.limits().permitGlobalQos()) {
+            if (prefetchCount > 0 && window != null) {
+                window.limit(prefetchCount);
+            } else if (prefetchCount > 0) {
+                window = new ChannelWindow(prefetchCount, unacked.size());
+                unacked.markWindowed();
+            } else {
+                window = null;
+            }
+        } else {
+            prefetch = prefetchCount;
+            if (window == null) {
+                return;
+            }
+            window = null;
+        }
+        tellWindow();
+    }
+
+    private void tellWindow() {
+        ChannelWindow current = window;
+        for (ChannelConsumer each : consumers.values()) {
+            Consumer consumer = each.consumer();
+            if (each.queue() != null && consumer != null) {
+                connection.tell(each.queue(), queue -> queue.onWindow(consumer, current));
+            }
+        }
+    }
+
+    void releaseWindow(int places) {
+        if (window != null && window.release(places)) {
+            tellWindow();
+        }
+    }
+
+    /**
+     * Registers a consumer, which gets nothing before {@link #start}.
+     *
+     * @return the consumer's tag
+     */
+    public CompletableFuture<String> consume(ConsumeRequest request) {
+        String tag = request.consumerTag();
+        if (consumers.containsKey(tag)) {
+            throw AmqpError.notAllowed("attempt to reuse consumer tag '" + tag + "'");
+        }
+        int most = connection.limits().maxConsumers();
+        if (most > 0 && consumers.size() >= most) {
+            throw AmqpError.notAllowed("reached maximum (" + most + ") of consumers per channel");
+        }
+        if (tag.isEmpty()) {
+            tag = "amq.ctag-" + VirtualHost.randomToken();
+        }
+        if (request.queue().equals(ReplyAddresses.PSEUDO_QUEUE)) {
+            return CompletableFuture.completedFuture(consumeReplies(tag, request.noAck()));
+        }
+        String name = topology.resolve(request.queue());
+        connection.permissions().checkRead(ResourceKind.QUEUE, name);
+        QueueRef queue = connection.vhost().requireQueue(name);
+        queue.checkAccess(connection);
+        ConsumerArguments arguments = ConsumerArguments.parse(queue.vhost(), name, request.arguments());
+        ChannelConsumer consumer = new ChannelConsumer(
+                this,
+                queue,
+                tag,
+                request.noAck(),
+                request.exclusive(),
+                arguments.priority(),
+                prefetch,
+                window);
+        Consumer registered = consumer.registered();
+        String chosen = tag;
+        consumers.put(chosen, consumer);
+        return connection
+                .ask(queue, owned -> register(owned, registered))
+                .handle((done, error) -> {
+                    if (error != null) {
+                        consumers.remove(chosen, consumer);
+                        throw AmqpErrors.unwrap(error);
+                    }
+                    return chosen;
+                });
+    }
+
+    private static boolean register(ClassicQueue queue, Consumer consumer) {
+        queue.onConsume(consumer);
+        return true;
+    }
+
+    private String consumeReplies(String tag, boolean noAck) {
+        if (replyAddress != null) {
+            throw AmqpError.preconditionFailed("reply consumer already set");
+        }
+        if (!noAck) {
+            throw AmqpError.preconditionFailed("reply consumer cannot acknowledge");
+        }
+        ChannelConsumer consumer = new ChannelConsumer(this, null, tag, true, false, 0, 0, null);
+        consumers.put(tag, consumer);
+        replyAddress = connection.replyAddresses().open(consumer);
+        return tag;
+    }
+
+    /** The name replies to this channel are sent to; null when nobody here waits for replies. */
+    @Nullable String replyName() {
+        return replyAddress == null ? null : replyAddress.name();
+    }
+
+    /** Lets a consumer's deliveries begin. */
+    public void start(String consumerTag) {
+        ChannelConsumer consumer = consumers.get(consumerTag);
+        if (consumer != null) {
+            consumer.start();
+        }
+    }
+
+    /** Ends a consumer; completes when nothing more will come for it. An unknown tag is fine. */
+    public CompletableFuture<Void> cancel(String consumerTag) {
+        ChannelConsumer consumer = consumers.remove(consumerTag);
+        return consumer == null ? CompletableFuture.completedFuture(null) : end(consumer);
+    }
+
+    private CompletableFuture<Void> end(ChannelConsumer consumer) {
+        QueueRef queue = consumer.queue();
+        if (queue == null) {
+            dropReplyAddress();
+            consumer.close();
+            return CompletableFuture.completedFuture(null);
+        }
+        Consumer registered = consumer.registered();
+        return connection.ask(queue, owned -> owned.onCancel(registered)).thenCompose(lastOfAutoDelete -> {
+            consumer.close();
+            return lastOfAutoDelete
+                    ? connection.topology(() -> connection.vhost().deleteQueues(List.of(queue)))
+                    : CompletableFuture.completedFuture(null);
+        });
+    }
+
+    private void dropReplyAddress() {
+        if (replyAddress != null) {
+            connection.replyAddresses().close(replyAddress);
+            replyAddress = null;
+        }
+    }
+
+    void onConsumerCancelled(ChannelConsumer consumer) {
+        if (consumers.remove(consumer.tag(), consumer)) {
+            consumer.close();
+            output.consumerCancelled(consumer.tag());
+            connection.flushSoon();
+        }
+    }
+
+    /** Writes a delivery and remembers it if it has to be acknowledged. */
+    void write(ChannelConsumer consumer, byte[] tagBytes, Message message, long position) {
+        long tag = ++lastDeliveryTag;
+        if (!consumer.isNoAck()) {
+            QueueRef queue = consumer.queue();
+            if (queue != null) {
+                unacked.add(tag, queue, consumer.consumer(), message, position);
+            }
+        }
+        output.deliver(tagBytes, tag, Position.isRedelivered(position), message);
+    }
+
+    /** Fetches one message; completes with null when none is ready. */
+    public CompletableFuture<@Nullable Fetched> get(String queueName, boolean noAck) {
+        String name = topology.resolve(queueName);
+        connection.permissions().checkRead(ResourceKind.QUEUE, name);
+        QueueRef queue = connection.vhost().requireQueue(name);
+        queue.checkAccess(connection);
+        return connection.ask(queue, owned -> owned.onGet(noAck)).thenApply(got -> got == null ? null : fetched(got, queue, noAck));
+    }
+
+    private Fetched fetched(GetResult got, QueueRef queue, boolean noAck) {
+        long tag = ++lastDeliveryTag;
+        if (!noAck) {
+            long position = got.position();
+            if (window != null) {
+                window.take();
+                position = Position.windowed(position);
+            }
+            unacked.add(tag, queue, null, got.message(), position);
+        }
+        return new Fetched(tag, Position.isRedelivered(got.position()), got.message(), got.remaining());
+    }
+
+    // ---- acknowledging
+
+    /** Settles deliveries: all up to the tag with multiple, and tag 0 then means all there are. */
+    public void ack(long deliveryTag, boolean multiple) {
+        settle(deliveryTag, multiple, Transaction.Outcome.SETTLED);
+    }
+
+    /** Rejects deliveries: back to their queue, or for good. */
+    public void nack(long deliveryTag, boolean multiple, boolean requeue) {
+        settle(deliveryTag, multiple, requeue ? Transaction.Outcome.REQUEUED : Transaction.Outcome.SETTLED);
+    }
+
+    private void settle(long deliveryTag, boolean multiple, Transaction.Outcome outcome) {
+        Unacked.Visitor visitor = visitor(outcome);
+        boolean known;
+        if (!multiple) {
+            known = unacked.settle(deliveryTag, visitor);
+        } else if (deliveryTag == 0) {
+            unacked.settleAll(visitor);
+            known = true;
+        } else {
+            known = unacked.settleUpTo(deliveryTag, visitor);
+        }
+        endRuns();
+        if (!known) {
+            throw AmqpError.preconditionFailed("unknown delivery tag " + Long.toUnsignedString(deliveryTag));
+        }
+    }
+
+    private Unacked.Visitor visitor(Transaction.Outcome outcome) {
+        Transaction current = transaction;
+        if (current != null) {
+            return (tag, queue, consumer, message, position) -> current.settlements.add(
+                    new Transaction.Settlement(tag, queue, consumer, message, position, outcome));
+        }
+        return outcome == Transaction.Outcome.SETTLED ? settleVisitor : requeueVisitor;
+    }
+
+    private void settleOne(
+            long tag, QueueRef queue, @Nullable Consumer consumer, Message message, long position) {
+        if (runQueue != queue || runConsumer != consumer) {
+            endSettleRun();
+            runQueue = queue;
+            runConsumer = consumer;
+        }
+        runLength++;
+        if (Position.isWindowed(position)) {
+            runWindowed++;
+        }
+    }
+
+    private void requeueOne(
+            long tag, QueueRef queue, @Nullable Consumer consumer, Message message, long position) {
+        connection.requeue(queue, consumer, message, Position.redelivered(position), true);
+        if (Position.isWindowed(position)) {
+            runWindowed++;
+        }
+        if (!requeuedTo.contains(queue)) {
+            requeuedTo.add(queue);
+        }
+    }
+
+    private void endSettleRun() {
+        if (runQueue != null) {
+            connection.settle(runQueue, runConsumer, runLength);
+            runQueue = null;
+            runConsumer = null;
+            runLength = 0;
+        }
+    }
+
+    private void endRuns() {
+        endSettleRun();
+        int windowed = runWindowed;
+        runWindowed = 0;
+        if (windowed > 0) {
+            releaseWindow(windowed);
+        }
+        if (!requeuedTo.isEmpty()) {
+            List<QueueRef> queues = List.copyOf(requeuedTo);
+            requeuedTo.clear();
+            for (QueueRef queue : queues) {
+                connection.requeued(queue);
+            }
+        }
+    }
+
+    /** Puts every outstanding delivery back; those settled in an open transaction are not among them. */
+    public void recover(boolean requeue) {
+        if (!requeue) {
+            throw AmqpError.notImplemented("requeue=false");
+        }
+        unacked.settleAll(requeueVisitor);
+        endRuns();
+    }
+
+    // ---- ending
+
+    /**
+     * Ends the channel: its consumers, then what it has outstanding goes back. Completes when auto-delete queues that lost
+     * their last consumer are gone.
+     */
+    public CompletableFuture<Void> close() {
+        if (closed) {
+            return CompletableFuture.completedFuture(null);
+        }
+        flushAnswers();
+        closed = true;
+        connection.forget(this);
+        List<CompletableFuture<Void>> ending = new ArrayList<>(consumers.size());
+        for (ChannelConsumer consumer : List.copyOf(consumers.values())) {
+            consumer.close();
+            ending.add(end(consumer));
+        }
+        consumers.clear();
+        if (transaction != null) {
+            unacked.restore(transaction.unsettle());
+            transaction = null;
+        }
+        unacked.settleAll(requeueVisitor);
+        endRuns();
+        connection.flushCommands();
+        return CompletableFuture.allOf(ending.toArray(CompletableFuture[]::new));
+    }
+
+    /** An error that RabbitMQ reports for what it does not support any more. */
+    public static AmqpError immediate() {
+        return AmqpError.of(ReplyCode.NOT_IMPLEMENTED, "immediate=true");
+    }
+}

@@ -1,0 +1,369 @@
+package io.leveret.broker.channel;
+
+import io.leveret.broker.auth.PermissionChecker;
+import io.leveret.broker.auth.User;
+import io.leveret.broker.auth.Users;
+import io.leveret.broker.consumer.Consumer;
+import io.leveret.broker.exchange.Router;
+import io.leveret.broker.exchange.Routes;
+import io.leveret.broker.loop.EventLoop;
+import io.leveret.broker.message.Message;
+import io.leveret.broker.message.PropertyScanner;
+import io.leveret.broker.queue.ClassicQueue;
+import io.leveret.broker.queue.PublishResult;
+import io.leveret.broker.queue.QueueRef;
+import io.leveret.broker.vhost.VirtualHost;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The protocol-neutral part of an open connection: who it is, and its ways to the queues of every loop.
+ *
+ * <p>Owned by one event loop; only {@link #handOver} is called by others. Commands for queues of other loops gather in one
+ * batch a loop and leave at {@link #endTurn}, before any request that expects an answer, or when a batch is full. A queue of
+ * the own loop is called at once.
+ */
+public final class ClientConnection {
+    /** Publishes on their way to other loops, in bytes, from which on nothing more is read; resumed at half. */
+    private static final long MAX_BYTES_UNDER_WAY = 16L << 20;
+
+    private static final int PRUNE_EXCLUSIVE_AT = 64;
+
+    private final EventLoop loop;
+    private final VirtualHost vhost;
+    private final User user;
+    private final Users users;
+    private final PermissionChecker permissions;
+    private final ReplyAddresses replyAddresses;
+    private final ChannelLimits limits;
+    private final ConnectionOutput output;
+    private final Router router;
+    private final Routes routes = new Routes();
+    private final RouteCache routeCache = new RouteCache();
+    private final PropertyScanner propertyScanner = new PropertyScanner();
+    private final @Nullable CommandBatch[] commands;
+    private final @Nullable CommandBatch[] spare;
+    /** Slot i is touched by loop i alone. */
+    private final AtomicReferenceArray<@Nullable DeliveryBatch> deliveries;
+
+    private final EventLoop[] loops;
+    private final Set<Channel> channels = new LinkedHashSet<>();
+    private final Set<QueueRef> exclusiveQueues = new LinkedHashSet<>();
+    private final ArrayDeque<ChannelConsumer> heldBack = new ArrayDeque<>();
+    private final List<Channel> withAnswers = new ArrayList<>();
+    private int pruneExclusiveAt = PRUNE_EXCLUSIVE_AT;
+    private long bytesUnderWay;
+    private boolean suspended;
+
+    /**
+     * @param loops all loops of the broker, by index
+     */
+    public ClientConnection(
+            EventLoop loop,
+            List<? extends EventLoop> loops,
+            VirtualHost vhost,
+            User user,
+            Users users,
+            ReplyAddresses replyAddresses,
+            ChannelLimits limits,
+            ConnectionOutput output) {
+        this.loop = loop;
+        this.loops = loops.toArray(EventLoop[]::new);
+        this.vhost = vhost;
+        this.user = user;
+        this.users = users;
+        this.permissions = new PermissionChecker(users, user, vhost.name());
+        this.replyAddresses = replyAddresses;
+        this.limits = limits;
+        this.output = output;
+        this.router = new Router(vhost::exchange);
+        this.commands = new CommandBatch[loops.size()];
+        this.spare = new CommandBatch[loops.size()];
+        this.deliveries = new AtomicReferenceArray<>(loops.size());
+    }
+
+    public EventLoop loop() {
+        return loop;
+    }
+
+    public VirtualHost vhost() {
+        return vhost;
+    }
+
+    public User user() {
+        return user;
+    }
+
+    ConnectionOutput output() {
+        return output;
+    }
+
+    PermissionChecker permissions() {
+        return permissions;
+    }
+
+    long accessVersion() {
+        return users.version();
+    }
+
+    ReplyAddresses replyAddresses() {
+        return replyAddresses;
+    }
+
+    ChannelLimits limits() {
+        return limits;
+    }
+
+    Router router() {
+        return router;
+    }
+
+    Routes routes() {
+        return routes;
+    }
+
+    RouteCache routeCache() {
+        return routeCache;
+    }
+
+    PropertyScanner propertyScanner() {
+        return propertyScanner;
+    }
+
+    /** Opens a channel. */
+    public Channel openChannel(ChannelOutput channelOutput) {
+        Channel channel = new Channel(this, channelOutput);
+        channels.add(channel);
+        return channel;
+    }
+
+    void forget(Channel channel) {
+        channels.remove(channel);
+    }
+
+    void ownsExclusively(QueueRef queue) {
+        if (exclusiveQueues.size() >= pruneExclusiveAt) {
+            exclusiveQueues.removeIf(QueueRef::isDeleted);
+            pruneExclusiveAt = Math.max(PRUNE_EXCLUSIVE_AT, exclusiveQueues.size() * 2);
+        }
+        exclusiveQueues.add(queue);
+    }
+
+    /**
+     * Ends the connection: closes its channels, then deletes its exclusive queues. Completes on this loop when auto-delete
+     * and exclusive queues are gone.
+     */
+    public CompletableFuture<Void> close() {
+        List<CompletableFuture<Void>> closing = new ArrayList<>();
+        for (Channel channel : List.copyOf(channels)) {
+            closing.add(channel.close());
+        }
+        flushCommands();
+        if (!exclusiveQueues.isEmpty()) {
+            List<QueueRef> doomed = List.copyOf(exclusiveQueues);
+            exclusiveQueues.clear();
+            closing.add(topology(() -> vhost.deleteQueues(doomed)));
+        }
+        return CompletableFuture.allOf(closing.toArray(CompletableFuture[]::new));
+    }
+
+    /** Hands a message to a queue; the result goes to {@link Channel#onPublishResult} if a channel is given. */
+    void enqueue(QueueRef queue, Message message, @Nullable Channel channel, long tag) {
+        if (queue.loop() == loop) {
+            PublishResult result = queue.owned().onEnqueue(message);
+            if (channel != null) {
+                channel.onPublishResult(tag, result == PublishResult.ACCEPTED);
+            }
+            return;
+        }
+        CommandBatch batch = commands(queue.loop());
+        long before = batch.bytes();
+        batch.enqueue(queue, message, channel, tag);
+        bytesUnderWay += batch.bytes() - before;
+        if (bytesUnderWay > MAX_BYTES_UNDER_WAY && !suspended) {
+            suspended = true;
+            output.suspendReading();
+        }
+    }
+
+    void settle(QueueRef queue, @Nullable Consumer consumer, int count) {
+        if (queue.loop() == loop) {
+            queue.owned().onSettled(consumer, count);
+        } else {
+            commands(queue.loop()).settle(queue, consumer, count);
+        }
+    }
+
+    void requeue(QueueRef queue, @Nullable Consumer consumer, Message message, long position, boolean wasUnacked) {
+        if (queue.loop() == loop) {
+            queue.owned().onRequeue(consumer, message, position, wasUnacked);
+        } else {
+            commands(queue.loop()).requeue(queue, consumer, message, position, wasUnacked);
+        }
+    }
+
+    /** Ends a run of {@link #requeue} for a queue. */
+    void requeued(QueueRef queue) {
+        if (queue.loop() == loop) {
+            queue.owned().onRequeued();
+        } else {
+            commands(queue.loop()).requeued(queue);
+        }
+        flushSoon();
+    }
+
+    /**
+     * Asks a queue something. Completes on this loop: at once if the queue lives here, otherwise later and after
+     * everything the queue has handed to this connection before.
+     */
+    <T extends @Nullable Object> CompletableFuture<T> ask(QueueRef queue, Function<ClassicQueue, T> question) {
+        if (queue.loop() == loop) {
+            return queue.submit(question);
+        }
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        commands(queue.loop()).call(() -> {
+            CompletableFuture<T> result = queue.submit(question);
+            flushDeliveries(queue.loop());
+            loop.execute(() -> relay(result, answer));
+        });
+        flushCommands();
+        return answer;
+    }
+
+    /** Tells a queue something, in order with everything else said to it. */
+    void tell(QueueRef queue, java.util.function.Consumer<ClassicQueue> news) {
+        if (queue.loop() == loop) {
+            news.accept(queue.owned());
+        } else {
+            commands(queue.loop()).call(() -> news.accept(queue.owned()));
+            flushSoon();
+        }
+    }
+
+    /** Asks for a change of topology, after all that was said to queues before; completes on this loop. */
+    <T extends @Nullable Object> CompletableFuture<T> topology(Supplier<CompletableFuture<T>> request) {
+        flushCommands();
+        CompletableFuture<T> change = request.get();
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        change.whenComplete((value, error) -> loop.execute(() -> relay(change, answer)));
+        return answer;
+    }
+
+    private static <T extends @Nullable Object> void relay(CompletableFuture<T> from, CompletableFuture<T> to) {
+        from.whenComplete((value, error) -> {
+            if (error != null) {
+                to.completeExceptionally(error);
+            } else {
+                to.complete(value);
+            }
+        });
+    }
+
+    /** The batch that is being filled for a loop. */
+    CommandBatch commands(EventLoop target) {
+        int index = target.index();
+        CommandBatch batch = commands[index];
+        if (batch != null && batch.isFull()) {
+            target.execute(batch);
+            batch = null;
+        }
+        if (batch == null) {
+            batch = spare[index];
+            spare[index] = null;
+            if (batch == null) {
+                batch = new CommandBatch(this, index);
+            }
+            commands[index] = batch;
+        }
+        return batch;
+    }
+
+    /** A batch that carried publishes is back. */
+    void onBatchDone(CommandBatch batch, long bytes) {
+        spare[batch.target()] = batch;
+        bytesUnderWay -= bytes;
+        if (suspended && bytesUnderWay < MAX_BYTES_UNDER_WAY / 2) {
+            suspended = false;
+            output.resumeReading();
+        }
+        flushSoon();
+    }
+
+    /** Takes what a queue of another loop hands to this connection; called on that queue's loop. */
+    void handOver(ChannelConsumer consumer, @Nullable Message message, long position) {
+        QueueRef queue = consumer.queue();
+        if (queue == null) {
+            return;
+        }
+        EventLoop from = queue.loop();
+        DeliveryBatch batch = deliveries.getPlain(from.index());
+        if (batch == null) {
+            batch = new DeliveryBatch(this);
+            deliveries.setPlain(from.index(), batch);
+            from.execute(() -> flushDeliveries(from));
+        }
+        batch.add(consumer, message, position);
+        if (batch.isFull()) {
+            deliveries.setPlain(from.index(), null);
+            loop.execute(batch);
+        }
+    }
+
+    private void flushDeliveries(EventLoop from) {
+        DeliveryBatch batch = deliveries.getPlain(from.index());
+        if (batch != null) {
+            deliveries.setPlain(from.index(), null);
+            loop.execute(batch);
+        }
+    }
+
+    void flushSoon() {
+        output.flushSoon();
+    }
+
+    void hasAnswers(Channel channel) {
+        withAnswers.add(channel);
+    }
+
+    void holdBack(ChannelConsumer consumer) {
+        heldBack.add(consumer);
+    }
+
+    /** The client reads again: writes what was held back for it, a consumer after the other. */
+    public void onWritable() {
+        for (int i = heldBack.size(); i > 0 && output.isWritable(); i--) {
+            ChannelConsumer consumer = heldBack.remove();
+            if (!consumer.writeHeld()) {
+                heldBack.add(consumer);
+            }
+        }
+        flushSoon();
+    }
+
+    /** Sends what gathered: confirms to the client, commands to the other loops. Before the socket is flushed. */
+    public void endTurn() {
+        for (int i = 0; i < withAnswers.size(); i++) {
+            withAnswers.get(i).flushAnswers();
+        }
+        withAnswers.clear();
+        flushCommands();
+    }
+
+    void flushCommands() {
+        for (int i = 0; i < commands.length; i++) {
+            CommandBatch batch = commands[i];
+            if (batch != null && !batch.isEmpty()) {
+                commands[i] = null;
+                loops[i].execute(batch);
+            }
+        }
+    }
+}

@@ -1,0 +1,189 @@
+package io.leveret.broker.channel;
+
+import io.leveret.broker.auth.ResourceKind;
+import io.leveret.broker.error.AmqpError;
+import io.leveret.broker.exchange.Exchange;
+import io.leveret.broker.exchange.ExchangeTypes;
+import io.leveret.broker.exchange.HeadersSource;
+import io.leveret.broker.exchange.QueueDestination;
+import io.leveret.broker.exchange.Routes;
+import io.leveret.broker.exchange.RoutingHeaders;
+import io.leveret.broker.message.BasicProperties;
+import io.leveret.broker.message.Expiration;
+import io.leveret.broker.message.FieldTable;
+import io.leveret.broker.message.Message;
+import io.leveret.broker.message.PropertyScanner;
+import io.leveret.broker.message.Utf8;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Checks, in RabbitMQ's order, and routes the publishes of one channel. Owned by the channel's loop.
+ *
+ * <p>A publish like an earlier one, without properties that ask for more, costs one look into the {@link RouteCache}.
+ */
+final class Publisher {
+    private static final byte[] CC = RoutingHeaders.CC.getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] BCC = RoutingHeaders.BCC.getBytes(StandardCharsets.US_ASCII);
+    private static final int PERSISTENT = 2;
+
+    private final Channel channel;
+    private final ClientConnection connection;
+    private final PropertyScanner properties;
+
+    Publisher(Channel channel) {
+        this.channel = channel;
+        this.connection = channel.connection();
+        this.properties = connection.propertyScanner();
+    }
+
+    void publish(byte[] data, int propertiesOffset, int bodyOffset, boolean mandatory) {
+        long topologyVersion = connection.vhost().version();
+        long accessVersion = connection.accessVersion();
+        RouteCache.Route cached =
+                connection.routeCache().find(data, propertiesOffset, topologyVersion, accessVersion);
+        Exchange exchange = cached == null ? requireExchange(data) : null;
+        properties.scan(data, propertiesOffset, bodyOffset - propertiesOffset);
+        checkReplyTo(data);
+        checkExpiration(data);
+        List<String> extraKeys = extraKeys(data);
+        String routingKey = null;
+        if (exchange == null && extraKeys != null) {
+            exchange = requireExchange(data);
+        }
+        if (exchange != null) {
+            routingKey = routingKey(data);
+            checkTopics(exchange, routingKey, extraKeys);
+        }
+        checkUserId(data);
+        QueueDestination[] queues;
+        if (cached != null && extraKeys == null) {
+            queues = cached.queues();
+        } else if (exchange != null && routingKey != null) {
+            queues = route(exchange, routingKey, extraKeys, data, propertiesOffset, topologyVersion, accessVersion);
+        } else {
+            throw new IllegalStateException("a publish without exchange was not refused");
+        }
+        channel.dispatch(message(data, propertiesOffset, bodyOffset), queues, mandatory);
+    }
+
+    private Exchange requireExchange(byte[] data) {
+        String name = Utf8.decode(data, 1, data[0] & 0xFF);
+        connection.permissions().checkWrite(ResourceKind.EXCHANGE, name);
+        Exchange exchange = connection.vhost().requireExchange(name);
+        if (exchange.isInternal()) {
+            throw AmqpError.accessRefused("cannot publish to internal " + exchange);
+        }
+        return exchange;
+    }
+
+    private static String routingKey(byte[] data) {
+        int at = 1 + (data[0] & 0xFF);
+        return Utf8.decode(data, at + 1, data[at] & 0xFF);
+    }
+
+    private void checkReplyTo(byte[] data) {
+        if (asksForReplies(data) && channel.replyName() == null) {
+            throw AmqpError.preconditionFailed("fast reply consumer does not exist");
+        }
+    }
+
+    private boolean asksForReplies(byte[] data) {
+        int offset = properties.replyToOffset();
+        return offset >= 0
+                && properties.replyToLength() == ReplyAddresses.PSEUDO_QUEUE.length()
+                && Utf8.decode(data, offset, properties.replyToLength()).equals(ReplyAddresses.PSEUDO_QUEUE);
+    }
+
+    private void checkExpiration(byte[] data) {
+        if (properties.expirationOffset() >= 0) {
+            Expiration.parseMillis(Utf8.decode(data, properties.expirationOffset(), properties.expirationLength()));
+        }
+    }
+
+    private @Nullable List<String> extraKeys(byte[] data) {
+        if (properties.headersOffset() < 0 || (properties.findHeader(CC) < 0 && properties.findHeader(BCC) < 0)) {
+            return null;
+        }
+        return RoutingHeaders.extraKeys(headers(data));
+    }
+
+    private FieldTable headers(byte[] data) {
+        return properties.headersOffset() < 0
+                ? FieldTable.EMPTY
+                : FieldTable.read(data, properties.headersOffset(), properties.headersLength());
+    }
+
+    private void checkTopics(Exchange exchange, String routingKey, @Nullable List<String> extraKeys) {
+        if (exchange.type() != ExchangeTypes.TOPIC) {
+            return;
+        }
+        connection.permissions().checkTopicWrite(exchange.name(), routingKey);
+        if (extraKeys != null) {
+            for (String key : extraKeys) {
+                connection.permissions().checkTopicWrite(exchange.name(), key);
+            }
+        }
+    }
+
+    private void checkUserId(byte[] data) {
+        if (properties.userIdOffset() >= 0) {
+            connection
+                    .permissions()
+                    .checkUserId(Utf8.decode(data, properties.userIdOffset(), properties.userIdLength()));
+        }
+    }
+
+    private QueueDestination[] route(
+            Exchange exchange,
+            String routingKey,
+            @Nullable List<String> extraKeys,
+            byte[] data,
+            int keyLength,
+            long topologyVersion,
+            long accessVersion) {
+        Routes routes = connection.routes();
+        HeadersSource headers = properties.headersOffset() < 0 ? HeadersSource.NONE : () -> headers(data);
+        connection.router().route(exchange, routingKey, extraKeys, headers, routes);
+        QueueDestination[] queues = new QueueDestination[routes.size()];
+        for (int i = 0; i < queues.length; i++) {
+            queues[i] = routes.get(i);
+        }
+        boolean cacheable = routes.dependsOnKeyAlone() && !(exchange.isDefault() && ReplyAddresses.isReplyName(routingKey));
+        routes.clear();
+        if (cacheable) {
+            byte[] key = new byte[keyLength];
+            System.arraycopy(data, 0, key, 0, keyLength);
+            connection.routeCache().put(new RouteCache.Route(key, queues, topologyVersion, accessVersion));
+        }
+        return queues;
+    }
+
+    /** The message to deliver: as published, but for a reply address filled in and BCC taken out. */
+    private Message message(byte[] data, int propertiesOffset, int bodyOffset) {
+        boolean persistent = properties.deliveryMode() == PERSISTENT;
+        boolean fillIn = asksForReplies(data);
+        boolean takeOut = properties.headersOffset() >= 0 && properties.findHeader(BCC) >= 0;
+        if (!fillIn && !takeOut) {
+            return Message.of(data, propertiesOffset, bodyOffset, persistent, properties.priority());
+        }
+        int priority = properties.priority();
+        BasicProperties published = BasicProperties.read(data, propertiesOffset, bodyOffset - propertiesOffset);
+        BasicProperties.Builder changed = published.toBuilder();
+        if (fillIn) {
+            changed.replyTo(channel.replyName());
+        }
+        FieldTable headers = published.headers();
+        if (takeOut && headers != null) {
+            byte[] sorted = headers.without(RoutingHeaders.BCC).toSortedBytes();
+            changed.headers(FieldTable.read(sorted, 0, sorted.length));
+        }
+        byte[] bytes = changed.build().toBytes();
+        byte[] rebuilt = new byte[propertiesOffset + bytes.length + data.length - bodyOffset];
+        System.arraycopy(data, 0, rebuilt, 0, propertiesOffset);
+        System.arraycopy(bytes, 0, rebuilt, propertiesOffset, bytes.length);
+        System.arraycopy(data, bodyOffset, rebuilt, propertiesOffset + bytes.length, data.length - bodyOffset);
+        return Message.of(rebuilt, propertiesOffset, propertiesOffset + bytes.length, persistent, priority);
+    }
+}

@@ -1,0 +1,73 @@
+package io.leveret.broker.channel;
+
+import io.leveret.broker.consumer.Consumer;
+import io.leveret.broker.exchange.QueueDestination;
+import io.leveret.broker.message.Message;
+import io.leveret.broker.queue.QueueRef;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a channel in tx mode has put off until commit. Publishes were checked and routed when they came in, as RabbitMQ does
+ * since 3.13. Owned by the channel's loop.
+ */
+final class Transaction {
+    final List<Publish> publishes = new ArrayList<>();
+    final List<Settlement> settlements = new ArrayList<>();
+    private @Nullable CompletableFuture<Boolean> committing;
+    private int openResults;
+    private boolean refused;
+
+    /** @param queues where it goes; with none it is given back if it is mandatory */
+    record Publish(Message message, QueueDestination[] queues, boolean mandatory) {}
+
+    /** What becomes of a delivery. */
+    enum Outcome {
+        SETTLED,
+        REQUEUED
+    }
+
+    record Settlement(
+            long tag,
+            QueueRef queue,
+            @Nullable Consumer consumer,
+            Message message,
+            long position,
+            Outcome outcome) {}
+
+    /** The settled deliveries as they were, in the order of their tags. */
+    Unacked unsettle() {
+        Unacked outstanding = new Unacked();
+        settlements.sort(Comparator.comparingLong(Settlement::tag));
+        for (Settlement settled : settlements) {
+            outstanding.add(settled.tag, settled.queue, settled.consumer, settled.message, settled.position);
+        }
+        settlements.clear();
+        return outstanding;
+    }
+
+    /** Completes with whether all queues accepted, once as many as expected have answered. */
+    CompletableFuture<Boolean> awaitResults(int results) {
+        CompletableFuture<Boolean> all = new CompletableFuture<>();
+        openResults = results;
+        refused = false;
+        if (results == 0) {
+            all.complete(true);
+        } else {
+            committing = all;
+        }
+        return all;
+    }
+
+    void onResult(boolean accepted) {
+        refused |= !accepted;
+        CompletableFuture<Boolean> waiting = committing;
+        if (--openResults == 0 && waiting != null) {
+            committing = null;
+            waiting.complete(!refused);
+        }
+    }
+}

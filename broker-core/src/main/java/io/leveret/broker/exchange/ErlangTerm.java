@@ -1,0 +1,77 @@
+package io.leveret.broker.exchange;
+
+import io.leveret.broker.message.FieldTable;
+import io.leveret.broker.message.FieldValue;
+import io.leveret.broker.message.Utf8;
+import java.math.BigDecimal;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** Field values as the Erlang terms that shine through in RabbitMQ's error texts and in the names of its bindings. */
+final class ErlangTerm {
+    private ErlangTerm() {}
+
+    /** The value as between the quotes of an equivalence error: a string plainly, everything else printed. */
+    static String text(FieldValue value) {
+        Object content = value.value();
+        if (content instanceof String text) {
+            return text;
+        }
+        if (content instanceof byte[] bytes) {
+            return Utf8.decode(bytes, 0, bytes.length);
+        }
+        return print(value);
+    }
+
+    /** The value as Erlang's {@code ~tp} prints it. */
+    static String print(FieldValue value) {
+        Object content = value.value();
+        if (content == null) {
+            return "undefined";
+        }
+        if (content instanceof String text) {
+            return printBinary(Utf8.encode(text));
+        }
+        if (content instanceof byte[] bytes) {
+            return printBinary(bytes);
+        }
+        if (content instanceof BigDecimal decimal) {
+            return "{" + decimal.scale() + "," + decimal.unscaledValue() + "}";
+        }
+        if (content instanceof FieldTable table) {
+            return table.asMap().entrySet().stream()
+                    .map(field -> "{" + printBinary(Utf8.encode(field.getKey())) + ","
+                            + field.getValue().typeName() + "," + print(field.getValue()) + "}")
+                    .collect(Collectors.joining(",", "[", "]"));
+        }
+        if (value.tag() == 'A') {
+            return value.asArray().stream()
+                    .map(element -> "{" + element.typeName() + "," + print(element) + "}")
+                    .collect(Collectors.joining(",", "[", "]"));
+        }
+        return content.toString().replace('E', 'e');
+    }
+
+    /** Text if it is printable, with a mark if it isn't ASCII, else the octets. */
+    private static String printBinary(byte[] bytes) {
+        if (bytes.length == 0) {
+            return "<<>>";
+        }
+        String text = Utf8.isValid(bytes, 0, bytes.length) ? Utf8.decode(bytes, 0, bytes.length) : "\0";
+        StringBuilder printed = new StringBuilder("<<\"");
+        for (int i = 0; i < text.length(); i++) {
+            char character = text.charAt(i);
+            int escape = "\"\\\n\r\t\f\b".indexOf(character);
+            if (escape >= 0) {
+                printed.append('\\').append("\"\\nrtfb".charAt(escape));
+            } else if (Character.isISOControl(character)) {
+                return IntStream.range(0, bytes.length)
+                        .mapToObj(index -> String.valueOf(bytes[index] & 0xFF))
+                        .collect(Collectors.joining(",", "<<", ">>"));
+            } else {
+                printed.append(character);
+            }
+        }
+        return printed.append(bytes.length == text.length() ? "\">>" : "\"/utf8>>").toString();
+    }
+}

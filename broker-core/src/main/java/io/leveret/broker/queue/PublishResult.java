@@ -1,0 +1,9 @@
+package io.leveret.broker.queue;
+
+/** What a queue did with a message it was given. */
+public enum PublishResult {
+    /** The queue has taken responsibility, or dropped the message as it was told to: the publisher gets an ack. */
+    ACCEPTED,
+    /** The queue refused: the publisher gets a nack. */
+    REJECTED
+}

@@ -1,0 +1,148 @@
+package io.leveret.broker.queue;
+
+import io.leveret.broker.error.AmqpError;
+import io.leveret.broker.exchange.QueueDestination;
+import io.leveret.broker.loop.EventLoop;
+import io.leveret.broker.message.FieldTable;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A queue seen from anywhere: what never changes about it, and the way to the loop that owns the rest. Safe on any thread;
+ * two references are the same queue only if they are the same object.
+ */
+public final class QueueRef implements QueueDestination {
+    private final String vhost;
+    private final String name;
+    private final boolean durable;
+    private final boolean autoDelete;
+    private final FieldTable arguments;
+    private final @Nullable Object exclusiveOwner;
+    private final EventLoop loop;
+    private final ClassicQueue queue;
+    private volatile boolean deleted;
+
+    /**
+     * @param exclusiveOwner the connection that alone may use the queue; null when it is shared
+     * @param loop the loop that owns the queue from now on
+     */
+    public QueueRef(
+            String vhost,
+            String name,
+            boolean durable,
+            boolean autoDelete,
+            FieldTable arguments,
+            @Nullable Object exclusiveOwner,
+            EventLoop loop) {
+        this.vhost = vhost;
+        this.name = name;
+        this.durable = durable;
+        this.autoDelete = autoDelete;
+        this.arguments = arguments;
+        this.exclusiveOwner = exclusiveOwner;
+        this.loop = loop;
+        this.queue = new ClassicQueue(this);
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    public String vhost() {
+        return vhost;
+    }
+
+    public boolean isDurable() {
+        return durable;
+    }
+
+    public boolean isAutoDelete() {
+        return autoDelete;
+    }
+
+    public boolean isExclusive() {
+        return exclusiveOwner != null;
+    }
+
+    /** The connection an exclusive queue belongs to. */
+    public @Nullable Object exclusiveOwner() {
+        return exclusiveOwner;
+    }
+
+    public FieldTable arguments() {
+        return arguments;
+    }
+
+    /** The loop that owns the queue. */
+    public EventLoop loop() {
+        return loop;
+    }
+
+    /** The queue itself, for code that runs on {@link #loop()}. */
+    public ClassicQueue owned() {
+        assert loop.inEventLoop() : "not on the loop of " + this;
+        return queue;
+    }
+
+    /** Whether the queue's content is gone; its name may be there a moment longer. */
+    public boolean isDeleted() {
+        return deleted;
+    }
+
+    void markDeleted() {
+        deleted = true;
+    }
+
+    /** As RabbitMQ's texts name it: {@code queue 'q' in vhost '/'}. */
+    public String describe() {
+        return "queue '" + name + "' in vhost '" + vhost + "'";
+    }
+
+    /**
+     * Refuses a queue that is exclusive to another connection.
+     *
+     * @param connection who asks; null for somebody without a connection
+     * @throws AmqpError 405
+     */
+    public void checkAccess(@Nullable Object connection) {
+        if (exclusiveOwner != null && exclusiveOwner != connection) {
+            throw exclusiveElsewhere();
+        }
+    }
+
+    /** RabbitMQ's refusal of a queue that is exclusive, or not, in a way the request does not expect. */
+    public AmqpError exclusiveElsewhere() {
+        return AmqpError.resourceLocked("cannot obtain exclusive access to locked " + describe()
+                + ". It could be originally declared on another connection or the exclusive property value does not"
+                + " match that of the original declaration.");
+    }
+
+    /**
+     * Runs something on the owner loop: at once when called there, later otherwise. The future completes on that loop;
+     * what the function throws completes it exceptionally.
+     */
+    public <T extends @Nullable Object> CompletableFuture<T> submit(Function<ClassicQueue, T> work) {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        if (loop.inEventLoop()) {
+            complete(result, work);
+        } else {
+            loop.execute(() -> complete(result, work));
+        }
+        return result;
+    }
+
+    private <T extends @Nullable Object> void complete(CompletableFuture<T> result, Function<ClassicQueue, T> work) {
+        try {
+            result.complete(work.apply(queue));
+        } catch (RuntimeException e) {
+            result.completeExceptionally(e);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return describe();
+    }
+}

@@ -1,0 +1,514 @@
+package io.leveret.broker.vhost;
+
+import io.leveret.broker.definition.Definition;
+import io.leveret.broker.definition.DefinitionChange;
+import io.leveret.broker.definition.DefinitionStore;
+import io.leveret.broker.error.AmqpError;
+import io.leveret.broker.error.ReplyCode;
+import io.leveret.broker.exchange.Binding;
+import io.leveret.broker.exchange.Destination;
+import io.leveret.broker.exchange.Exchange;
+import io.leveret.broker.exchange.ExchangeType;
+import io.leveret.broker.exchange.ExchangeTypes;
+import io.leveret.broker.exchange.QueueDestination;
+import io.leveret.broker.exchange.QueueLookup;
+import io.leveret.broker.loop.EventLoops;
+import io.leveret.broker.message.FieldTable;
+import io.leveret.broker.message.FieldValue;
+import io.leveret.broker.queue.QueueArguments;
+import io.leveret.broker.queue.QueueRef;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A virtual host: the names of its exchanges and queues and the bindings between them.
+ *
+ * <p>Changed by the {@link TopologyWriter} alone; read by every loop without a lock. A change is visible to every publish
+ * that is processed after the future of the change has completed. {@link #version} tells readers when what they remember
+ * of a route is out of date.
+ */
+public final class VirtualHost {
+    private static final String RESERVED = "amq.";
+
+    private final String name;
+    private final ExchangeTypes types;
+    private final TopologyWriter writer;
+    private final DefinitionStore store;
+    private final boolean permitTransientNonexclusiveQueues;
+    private final Map<String, Exchange> exchanges = new ConcurrentHashMap<>();
+    private final Map<String, QueueRef> queues = new ConcurrentHashMap<>();
+    private final AtomicLong version = new AtomicLong();
+    /** By destination; the writer's own. */
+    private final Map<Destination, Set<Binding>> incoming = new HashMap<>();
+
+    /**
+     * @param pseudoQueues finds what the default exchange reaches beside queues, the addresses of direct reply-to
+     */
+    public VirtualHost(
+            String name,
+            ExchangeTypes types,
+            TopologyWriter writer,
+            DefinitionStore store,
+            boolean permitTransientNonexclusiveQueues,
+            QueueLookup pseudoQueues) {
+        this.name = name;
+        this.types = types;
+        this.writer = writer;
+        this.store = store;
+        this.permitTransientNonexclusiveQueues = permitTransientNonexclusiveQueues;
+        exchanges.put(
+                "",
+                Exchange.defaultExchange(name, queue -> {
+                    QueueDestination real = queues.get(queue);
+                    return real != null ? real : pseudoQueues.queue(queue);
+                }));
+        predeclare("amq.direct", ExchangeTypes.DIRECT, false);
+        predeclare("amq.fanout", ExchangeTypes.FANOUT, false);
+        predeclare("amq.topic", ExchangeTypes.TOPIC, false);
+        predeclare("amq.headers", ExchangeTypes.HEADERS, false);
+        predeclare("amq.match", ExchangeTypes.HEADERS, false);
+        predeclare("amq.rabbitmq.trace", ExchangeTypes.TOPIC, true);
+    }
+
+    private void predeclare(String exchange, ExchangeType type, boolean internal) {
+        exchanges.put(exchange, new Exchange(exchange, name, type, true, false, internal, FieldTable.EMPTY));
+    }
+
+    public String name() {
+        return name;
+    }
+
+    /** The exchange types that can be declared here. */
+    public ExchangeTypes exchangeTypes() {
+        return types;
+    }
+
+    /** Grows with every change that may alter where a message goes; any thread. */
+    public long version() {
+        return version.get();
+    }
+
+    public @Nullable Exchange exchange(String exchangeName) {
+        return exchanges.get(exchangeName);
+    }
+
+    public @Nullable QueueRef queue(String queueName) {
+        QueueRef queue = queues.get(queueName);
+        return queue == null || queue.isDeleted() ? null : queue;
+    }
+
+    /**
+     * The exchange of that name.
+     *
+     * @throws AmqpError 404
+     */
+    public Exchange requireExchange(String exchangeName) {
+        Exchange exchange = exchanges.get(exchangeName);
+        if (exchange == null) {
+            throw noExchange(exchangeName);
+        }
+        return exchange;
+    }
+
+    /**
+     * The queue of that name.
+     *
+     * @throws AmqpError 404
+     */
+    public QueueRef requireQueue(String queueName) {
+        QueueRef queue = queue(queueName);
+        if (queue == null) {
+            throw noQueue(queueName);
+        }
+        return queue;
+    }
+
+    public Collection<Exchange> exchanges() {
+        return List.copyOf(exchanges.values());
+    }
+
+    public Collection<QueueRef> queues() {
+        return List.copyOf(queues.values());
+    }
+
+    /** A name for a queue that is declared without one: {@code amq.gen-} and 22 characters. */
+    public static String newQueueName() {
+        return "amq.gen-" + randomToken();
+    }
+
+    /** 128 random bits as 22 URL-safe characters. */
+    public static String randomToken() {
+        UUID random = UUID.randomUUID();
+        byte[] bytes = ByteBuffer.allocate(16)
+                .putLong(random.getMostSignificantBits())
+                .putLong(random.getLeastSignificantBits())
+                .array();
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
+
+    /** Declares an exchange, or checks that it is as declared. */
+    public CompletableFuture<Exchange> declareExchange(ExchangeDeclaration declaration) {
+        return writer.submit(() -> onDeclareExchange(declaration));
+    }
+
+    /** Deletes an exchange with its bindings; one that is missing is fine. */
+    public CompletableFuture<Void> deleteExchange(String exchangeName, boolean ifUnused) {
+        return writer.submit(() -> onDeleteExchange(exchangeName, ifUnused));
+    }
+
+    /** Binds; a binding that is there already is fine. */
+    public CompletableFuture<Void> bind(BindingRequest request) {
+        return writer.submit(() -> onBind(request));
+    }
+
+    /** Unbinds; anything that is missing is fine. */
+    public CompletableFuture<Void> unbind(BindingRequest request) {
+        return writer.submit(() -> onUnbind(request));
+    }
+
+    /** Declares a queue, or checks that it is as declared. */
+    public CompletableFuture<QueueRef> declareQueue(QueueDeclaration declaration) {
+        return writer.submit(() -> onDeclareQueue(declaration));
+    }
+
+    /**
+     * Deletes a queue with its bindings; one that is missing is fine.
+     *
+     * @return how many ready messages it had
+     */
+    public CompletableFuture<Integer> deleteQueue(
+            String queueName, boolean ifUnused, boolean ifEmpty, @Nullable Object connection) {
+        return writer.submit(() -> onDeleteQueue(queueName, ifUnused, ifEmpty, connection));
+    }
+
+    /** Deletes queues whatever state they are in, such as those of a connection that ended. */
+    public CompletableFuture<Void> deleteQueues(Collection<QueueRef> doomed) {
+        List<QueueRef> all = List.copyOf(doomed);
+        return writer.submit(() -> onDeleteQueues(all));
+    }
+
+    /** Puts back what was stored, before anybody uses this virtual host. */
+    public CompletableFuture<Void> restore(List<Definition> definitions, EventLoops loops) {
+        return writer.submit(() -> onRestore(definitions, loops));
+    }
+
+    private @Nullable Void onRestore(List<Definition> definitions, EventLoops loops) {
+        for (Definition definition : definitions) {
+            if (definition instanceof Definition.Exchange stored) {
+                exchanges.put(
+                        stored.name(),
+                        new Exchange(
+                                stored.name(),
+                                name,
+                                types.require(stored.type()),
+                                stored.durable(),
+                                stored.autoDelete(),
+                                stored.internal(),
+                                stored.arguments()));
+            } else if (definition instanceof Definition.Queue stored) {
+                queues.put(
+                        stored.name(),
+                        new QueueRef(
+                                name, stored.name(), true, stored.autoDelete(), stored.arguments(), null, loops.next()));
+            } else if (definition instanceof Definition.Binding stored) {
+                Exchange source = requireExchange(stored.source());
+                Destination destination =
+                        stored.toQueue() ? requireQueue(stored.destination()) : requireExchange(stored.destination());
+                Binding binding = new Binding(source, destination, stored.routingKey(), stored.arguments());
+                if (source.bind(binding)) {
+                    incoming.computeIfAbsent(destination, key -> new LinkedHashSet<>())
+                            .add(binding);
+                }
+            }
+        }
+        version.incrementAndGet();
+        return null;
+    }
+
+    private Exchange onDeclareExchange(ExchangeDeclaration wanted) {
+        Exchange existing = exchanges.get(wanted.name());
+        if (existing != null) {
+            existing.checkEquivalent(
+                    wanted.type(), wanted.durable(), wanted.autoDelete(), wanted.internal(), wanted.arguments());
+            return existing;
+        }
+        if (wanted.name().startsWith(RESERVED)) {
+            throw AmqpError.accessRefused(
+                    "exchange name '" + wanted.name() + "' contains reserved prefix '" + RESERVED + "*'");
+        }
+        ExchangeType type = types.require(wanted.type());
+        Exchange.validateNewArguments(wanted.name(), name, type, wanted.arguments());
+        Exchange exchange = new Exchange(
+                wanted.name(),
+                name,
+                type,
+                wanted.durable(),
+                wanted.autoDelete(),
+                wanted.internal(),
+                wanted.arguments());
+        store.apply(List.of(new DefinitionChange.Put(definition(exchange))));
+        exchanges.put(exchange.name(), exchange);
+        version.incrementAndGet();
+        return exchange;
+    }
+
+    private @Nullable Void onDeleteExchange(String exchangeName, boolean ifUnused) {
+        if (exchangeName.startsWith(RESERVED)) {
+            throw AmqpError.accessRefused(
+                    "deletion of system exchange '" + exchangeName + "' in vhost '" + name + "' not allowed");
+        }
+        Exchange exchange = exchanges.get(exchangeName);
+        if (exchange == null) {
+            return null;
+        }
+        if (ifUnused && exchange.hasBindings()) {
+            throw AmqpError.preconditionFailed(exchange + " in use");
+        }
+        List<DefinitionChange> changes = new ArrayList<>();
+        removeExchange(exchange, changes);
+        commit(changes);
+        return null;
+    }
+
+    private @Nullable Void onBind(BindingRequest request) {
+        Exchange source = requireExchange(request.source());
+        Destination destination =
+                request.toQueue() ? requireQueue(request.destination()) : requireExchange(request.destination());
+        if (destination instanceof QueueRef queue) {
+            queue.checkAccess(request.connection());
+        }
+        Binding binding = new Binding(source, destination, request.routingKey(), request.arguments());
+        source.validateBinding(binding);
+        Set<Binding> known = incoming.computeIfAbsent(destination, key -> new LinkedHashSet<>());
+        if (known.contains(binding)) {
+            return null;
+        }
+        if (isDurable(binding)) {
+            store.apply(List.of(new DefinitionChange.Put(definition(binding))));
+        }
+        known.add(binding);
+        source.bind(binding);
+        version.incrementAndGet();
+        return null;
+    }
+
+    private @Nullable Void onUnbind(BindingRequest request) {
+        Exchange source = exchanges.get(request.source());
+        Destination destination =
+                request.toQueue() ? queue(request.destination()) : exchanges.get(request.destination());
+        if (source == null || destination == null) {
+            return null;
+        }
+        if (destination instanceof QueueRef queue) {
+            queue.checkAccess(request.connection());
+        }
+        Binding binding = new Binding(source, destination, request.routingKey(), request.arguments());
+        List<DefinitionChange> changes = new ArrayList<>();
+        removeBinding(binding, changes);
+        commit(changes);
+        return null;
+    }
+
+    private QueueRef onDeclareQueue(QueueDeclaration wanted) {
+        QueueRef existing = queues.get(wanted.name());
+        if (existing != null && existing.isDeleted()) {
+            onDeleteQueues(List.of(existing));
+            existing = null;
+        }
+        if (existing != null) {
+            checkEquivalent(existing, wanted);
+            return existing;
+        }
+        QueueArguments.parse(name, wanted.name(), wanted.arguments());
+        if (!wanted.durable() && !wanted.exclusive() && !permitTransientNonexclusiveQueues) {
+            throw AmqpError.of(
+                    ReplyCode.INTERNAL_ERROR,
+                    "Feature `transient_nonexcl_queues` is deprecated.\nBy default, this feature is not permitted anymore."
+                            + "\nIts use may be permitted by the setting that this broker has for it.");
+        }
+        FieldTable arguments = wanted.arguments().get("x-queue-type") == null
+                ? wanted.arguments().with("x-queue-type", FieldValue.of("classic"))
+                : wanted.arguments();
+        QueueRef queue = new QueueRef(
+                name,
+                wanted.name(),
+                wanted.durable() && !wanted.exclusive(),
+                wanted.autoDelete(),
+                arguments,
+                wanted.exclusive() ? wanted.connection() : null,
+                wanted.home());
+        if (queue.isDurable()) {
+            store.apply(List.of(new DefinitionChange.Put(definition(queue))));
+        }
+        queues.put(queue.name(), queue);
+        version.incrementAndGet();
+        return queue;
+    }
+
+    private void checkEquivalent(QueueRef existing, QueueDeclaration wanted) {
+        existing.checkAccess(wanted.connection());
+        if (existing.isExclusive() != wanted.exclusive()) {
+            throw existing.exclusiveElsewhere();
+        }
+        if (!existing.isExclusive()) {
+            checkFlag(existing, "durable", wanted.durable(), existing.isDurable());
+        }
+        checkFlag(existing, "auto_delete", wanted.autoDelete(), existing.isAutoDelete());
+        QueueArguments.checkEquivalent(name, existing.name(), existing.arguments(), wanted.arguments());
+    }
+
+    private static void checkFlag(QueueRef queue, String flag, boolean received, boolean current) {
+        if (received != current) {
+            throw AmqpError.preconditionFailed("inequivalent arg '" + flag + "' for " + queue.describe()
+                    + ": received '" + received + "' but current is '" + current + "'");
+        }
+    }
+
+    private Integer onDeleteQueue(
+            String queueName, boolean ifUnused, boolean ifEmpty, @Nullable Object connection) {
+        QueueRef queue = queues.get(queueName);
+        if (queue == null) {
+            return 0;
+        }
+        queue.checkAccess(connection);
+        int dropped = await(queue.submit(owned -> owned.onDelete(ifUnused, ifEmpty)));
+        onDeleteQueues(List.of(queue));
+        return dropped;
+    }
+
+    private @Nullable Void onDeleteQueues(Collection<QueueRef> doomed) {
+        List<CompletableFuture<Integer>> emptied = new ArrayList<>(doomed.size());
+        for (QueueRef queue : doomed) {
+            if (!queue.isDeleted()) {
+                emptied.add(queue.submit(owned -> owned.onDelete(false, false)));
+            }
+        }
+        emptied.forEach(VirtualHost::await);
+        List<DefinitionChange> changes = new ArrayList<>();
+        for (QueueRef queue : doomed) {
+            removeIncoming(queue, changes);
+            if (queues.remove(queue.name(), queue) && queue.isDurable()) {
+                changes.add(new DefinitionChange.Delete(definition(queue)));
+            }
+        }
+        commit(changes);
+        return null;
+    }
+
+    private void removeExchange(Exchange exchange, List<DefinitionChange> changes) {
+        if (!exchanges.remove(exchange.name(), exchange)) {
+            return;
+        }
+        for (Binding binding : exchange.bindings()) {
+            removeBinding(binding, changes);
+        }
+        removeIncoming(exchange, changes);
+        changes.add(new DefinitionChange.Delete(definition(exchange)));
+    }
+
+    private void removeIncoming(Destination destination, List<DefinitionChange> changes) {
+        Set<Binding> bindings = incoming.remove(destination);
+        if (bindings != null) {
+            for (Binding binding : bindings) {
+                removeFromSource(binding, changes);
+            }
+        }
+    }
+
+    private void removeBinding(Binding binding, List<DefinitionChange> changes) {
+        Set<Binding> known = incoming.get(binding.destination());
+        if (known == null || !known.remove(binding)) {
+            return;
+        }
+        if (known.isEmpty()) {
+            incoming.remove(binding.destination());
+        }
+        removeFromSource(binding, changes);
+    }
+
+    /** Removes a binding at its source, and the source too if it is auto-delete and that was its last. */
+    private void removeFromSource(Binding binding, List<DefinitionChange> changes) {
+        Exchange source = binding.source();
+        source.unbind(binding);
+        if (isDurable(binding)) {
+            changes.add(new DefinitionChange.Delete(definition(binding)));
+        }
+        if (source.isAutoDelete() && !source.hasBindings()) {
+            removeExchange(source, changes);
+        }
+    }
+
+    private void commit(List<DefinitionChange> changes) {
+        version.incrementAndGet();
+        if (!changes.isEmpty()) {
+            store.apply(changes);
+        }
+    }
+
+    private static boolean isDurable(Binding binding) {
+        return binding.source().isDurable()
+                && (binding.destination() instanceof QueueRef queue
+                        ? queue.isDurable()
+                        : binding.destination() instanceof Exchange exchange && exchange.isDurable());
+    }
+
+    private Definition definition(Exchange exchange) {
+        return new Definition.Exchange(
+                name,
+                exchange.name(),
+                exchange.type().name(),
+                exchange.isDurable(),
+                exchange.isAutoDelete(),
+                exchange.isInternal(),
+                exchange.arguments());
+    }
+
+    private Definition definition(QueueRef queue) {
+        return new Definition.Queue(name, queue.name(), queue.isAutoDelete(), queue.arguments());
+    }
+
+    private Definition definition(Binding binding) {
+        return new Definition.Binding(
+                name,
+                binding.source().name(),
+                binding.destination().name(),
+                binding.destination() instanceof QueueRef,
+                binding.routingKey(),
+                binding.arguments());
+    }
+
+    private AmqpError noExchange(String exchangeName) {
+        return AmqpError.notFound("no exchange '" + exchangeName + "' in vhost '" + name + "'");
+    }
+
+    private AmqpError noQueue(String queueName) {
+        return AmqpError.notFound("no queue '" + queueName + "' in vhost '" + name + "'");
+    }
+
+    private static <T> T await(CompletableFuture<T> future) {
+        try {
+            return future.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw new IllegalStateException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("the broker is closing", e);
+        }
+    }
+}

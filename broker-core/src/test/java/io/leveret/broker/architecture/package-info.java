@@ -1,0 +1,5 @@
+/** The rules of the house, checked. */
+@NullMarked
+package io.leveret.broker.architecture;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,107 @@
+package io.leveret.broker.autoconfigure;
+
+import io.leveret.broker.Broker;
+import io.leveret.broker.amqp.AmqpServer;
+import io.leveret.broker.amqp.AmqpServerConfig;
+import io.leveret.broker.amqp.NettyEventLoops;
+import io.leveret.broker.definition.DefinitionStore;
+import io.leveret.broker.definition.InMemoryDefinitionStore;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.BindException;
+import java.util.Locale;
+import org.springframework.boot.LazyInitializationExcludeFilter;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
+
+/**
+ * Starts a broker with the context and stops it after everything that depends on it. A client can connect as soon as the
+ * {@link AmqpServer} bean is there, which is long before any life-cycle phase: Boot copies the port into the connection
+ * factory when it builds it. So none of these beans is a {@code Lifecycle}, and a paused context keeps its broker.
+ */
+@AutoConfiguration(
+        beforeName = {
+            "org.springframework.boot.amqp.autoconfigure.RabbitAutoConfiguration",
+            "org.springframework.boot.rabbitmq.autoconfigure.RabbitAutoConfiguration"
+        })
+@ConditionalOnClass({Broker.class, AmqpServer.class})
+@ConditionalOnBooleanProperty(name = "broker.enabled", matchIfMissing = true)
+@ConditionalOnMissingBean(
+        type = {
+            "org.springframework.boot.amqp.autoconfigure.RabbitConnectionDetails",
+            "org.springframework.boot.rabbitmq.autoconfigure.RabbitConnectionDetails"
+        })
+@Conditional(OnEmbeddedBrokerCondition.class)
+@EnableConfigurationProperties(BrokerProperties.class)
+public final class BrokerAutoConfiguration {
+
+    @Bean
+    static LazyInitializationExcludeFilter brokerLazyInitializationExcludeFilter() {
+        return LazyInitializationExcludeFilter.forBeanTypes(AmqpServer.class, BrokerLog.class);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    NettyEventLoops brokerEventLoops(BrokerProperties properties) {
+        return NettyEventLoops.start(properties.name(), properties.ioThreadCount());
+    }
+
+    @Bean
+    @ConditionalOnMissingBean(DefinitionStore.class)
+    InMemoryDefinitionStore brokerDefinitionStore() {
+        return new InMemoryDefinitionStore();
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    Broker broker(BrokerProperties properties, NettyEventLoops loops, DefinitionStore definitions) {
+        return Broker.start(properties.toBrokerConfig(), loops, definitions);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    AmqpServer amqpServer(
+            BrokerProperties properties, Broker broker, NettyEventLoops loops, ApplicationContext context) {
+        AmqpServerConfig config = properties.toAmqpServerConfig();
+        AmqpServer server = listen(broker, loops, config);
+        LocalBrokerPort.publish(context, server.port());
+        return server;
+    }
+
+    @Bean
+    BrokerLog brokerLog(
+            BrokerProperties properties,
+            Broker broker,
+            AmqpServer server,
+            DefinitionStore definitions,
+            ApplicationContext context) {
+        return new BrokerLog(broker, server, properties.address(), definitions, context);
+    }
+
+    private static AmqpServer listen(Broker broker, NettyEventLoops loops, AmqpServerConfig config) {
+        String address = config.address().getHostAddress();
+        try {
+            return AmqpServer.start(broker, loops, config);
+        } catch (IOException e) {
+            String reason = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
+            if (reason.contains("in use")) {
+                throw new BrokerPortInUseException(address, config.port(), e);
+            }
+            if (reason.contains("permission denied")) {
+                throw new InvalidBrokerPropertyException(
+                        "broker.port", String.valueOf(config.port()), "a port that this user may open (1024 or above)", e);
+            }
+            if (e instanceof BindException) {
+                throw new InvalidBrokerPropertyException(
+                        "broker.address", address, "an address of this machine, or 0.0.0.0 for all of them", e);
+            }
+            throw new UncheckedIOException("cannot listen on " + address + ":" + config.port(), e);
+        }
+    }
+}

@@ -1,0 +1,16 @@
+package io.leveret.broker.autoconfigure;
+
+import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+
+/** Explains a taken AMQP port. */
+final class BrokerPortInUseFailureAnalyzer extends AbstractFailureAnalyzer<BrokerPortInUseException> {
+    @Override
+    protected FailureAnalysis analyze(Throwable rootFailure, BrokerPortInUseException cause) {
+        return new FailureAnalysis(
+                "The broker cannot listen for AMQP on %s:%d because another program already does."
+                        .formatted(cause.address(), cause.port()),
+                "Stop the other program, or give this broker another port with broker.port (0 takes any free one).",
+                cause);
+    }
+}

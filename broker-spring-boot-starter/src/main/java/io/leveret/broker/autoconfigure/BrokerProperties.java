@@ -1,0 +1,293 @@
+package io.leveret.broker.autoconfigure;
+
+import io.leveret.broker.BrokerConfig;
+import io.leveret.broker.BrokerConfig.FirstUser;
+import io.leveret.broker.amqp.AmqpServerConfig;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * Settings of the broker. Every value is checked when it is bound: what the broker cannot run with is an
+ * {@link InvalidBrokerPropertyException}.
+ *
+ * @param enabled Whether to start a broker in this application. When set to true, a broker is started even if
+ *     spring.rabbitmq.* names another one.
+ * @param name Name of the node, in logs and thread names. When not set, embedded- and a random number.
+ * @param address Address to listen on for AMQP. An address other than loopback needs a password that isn't the default.
+ * @param port Port to listen on for AMQP. Use 0 for any free one; local.broker.port has the answer.
+ * @param username Name of the first user, an administrator with all permissions.
+ * @param password Password of the first user.
+ * @param virtualHosts Virtual hosts of the first start. The first one is the default.
+ * @param users Further users of the first start, with all permissions on all virtual hosts.
+ * @param loopbackUsers Names of the users that may log in from the loopback interface only.
+ * @param anonymousUser Name of the user that a client with the mechanism ANONYMOUS is; empty to refuse such clients.
+ *     When not set, guest as long as its password is the default.
+ * @param ioThreads Number of threads that do the work, 0 for one a processor. When not set, two, or one on a single
+ *     processor.
+ * @param serverProperties Properties to add to, or replace in, those a client is told when it connects.
+ * @param limits Limits for clients.
+ * @param permit Deprecated features that are still permitted.
+ */
+@ConfigurationProperties("broker")
+public record BrokerProperties(
+        @DefaultValue("true") boolean enabled,
+        @DefaultValue("") String name,
+        @DefaultValue("127.0.0.1") InetAddress address,
+        @DefaultValue("0") int port,
+        @DefaultValue("guest") String username,
+        @DefaultValue("guest") String password,
+        @DefaultValue("/") List<String> virtualHosts,
+        @DefaultValue List<User> users,
+        @DefaultValue("guest") Set<String> loopbackUsers,
+        @Nullable String anonymousUser,
+        @Nullable Integer ioThreads,
+        @DefaultValue Map<String, String> serverProperties,
+        @DefaultValue Limits limits,
+        @DefaultValue Permit permit) {
+
+    private static final String DEFAULT_USER = "guest";
+    private static final String DEFAULT_PASSWORD = "guest";
+    private static final int SHORT_STRING_MAX = 255;
+    private static final int MAX_IO_THREADS = 256;
+    private static final int SILENT_CLOSE_DELAY_MILLIS = 3_000;
+
+    public BrokerProperties {
+        if (name.isEmpty()) {
+            name = "embedded-" + Integer.toHexString(ThreadLocalRandom.current().nextInt(0x1000000));
+        }
+        requireShortText("broker.name", name);
+        requireRange("broker.port", port, 0, 65_535, "0 (any free port) to 65535");
+        requireShortText("broker.username", username);
+        requirePassword("broker.password", password, address);
+        if (virtualHosts.isEmpty()) {
+            throw new InvalidBrokerPropertyException("broker.virtual-hosts", "", "at least one name");
+        }
+        requireDistinct("broker.virtual-hosts", virtualHosts);
+        Set<String> userNames = new HashSet<>(Set.of(username));
+        for (int i = 0; i < users.size(); i++) {
+            User user = users.get(i);
+            String key = "broker.users[" + i + "]";
+            requireShortText(key + ".name", user.name());
+            requirePassword(key + ".password", user.password(), address);
+            if (!userNames.add(user.name())) {
+                throw new InvalidBrokerPropertyException(
+                        key + ".name", user.name(), "a name that neither broker.username nor another user has");
+            }
+        }
+        if (anonymousUser != null && !anonymousUser.isEmpty() && !userNames.contains(anonymousUser)) {
+            throw new InvalidBrokerPropertyException(
+                    "broker.anonymous-user", anonymousUser, "empty, or the name of a user in broker.username or broker.users");
+        }
+        if (ioThreads != null) {
+            requireRange(
+                    "broker.io-threads", ioThreads, 0, MAX_IO_THREADS, "0 (one a processor) to " + MAX_IO_THREADS);
+        }
+        virtualHosts = List.copyOf(virtualHosts);
+        users = List.copyOf(users);
+        loopbackUsers = Set.copyOf(loopbackUsers);
+        serverProperties = Map.copyOf(serverProperties);
+    }
+
+    /**
+     * A user of the first start.
+     *
+     * @param name Name to log in with.
+     * @param password Password to log in with.
+     * @param tags Tags, such as administrator or monitoring.
+     */
+    public record User(
+            @DefaultValue("") String name,
+            @DefaultValue("") String password,
+            @DefaultValue Set<String> tags) {
+        public User {
+            tags = Set.copyOf(tags);
+        }
+
+        @Override
+        public String toString() {
+            return "User[name=" + name + ", tags=" + tags + "]";
+        }
+    }
+
+    /**
+     * Limits for clients.
+     *
+     * @param channelMax Most channels a connection may have open, 0 for no limit.
+     * @param frameMax Largest frame, 0 for no limit.
+     * @param heartbeat Heartbeat to propose to clients, 0 for none.
+     * @param maxMessageSize Largest message body.
+     * @param handshakeTimeout Time a client may take from connecting to an open connection.
+     * @param maxConsumersPerChannel Most consumers a channel may have, 0 for no limit.
+     */
+    public record Limits(
+            @DefaultValue("2047") int channelMax,
+            @DefaultValue("128KB") DataSize frameMax,
+            @DefaultValue("60s") Duration heartbeat,
+            @DefaultValue("16MB") DataSize maxMessageSize,
+            @DefaultValue("10s") Duration handshakeTimeout,
+            @DefaultValue("0") int maxConsumersPerChannel) {
+        public Limits {
+            requireRange("broker.limits.channel-max", channelMax, 0, 65_535, "0 (no limit) to 65535");
+            if (frameMax.toBytes() != 0) {
+                requireRange(
+                        "broker.limits.frame-max",
+                        frameMax,
+                        frameMax.toBytes(),
+                        AmqpServerConfig.FRAME_MIN_SIZE,
+                        Integer.MAX_VALUE,
+                        "0 (no limit), or 8KB to 2147483647B");
+            }
+            if (heartbeat.toNanosPart() != 0) {
+                throw new InvalidBrokerPropertyException(
+                        "broker.limits.heartbeat", text(heartbeat), "a whole number of seconds");
+            }
+            requireRange(
+                    "broker.limits.heartbeat", text(heartbeat), heartbeat.toSeconds(), 0, 65_535, "0 (none) to 65535s");
+            requireRange(
+                    "broker.limits.max-message-size",
+                    maxMessageSize,
+                    maxMessageSize.toBytes(),
+                    1,
+                    BrokerConfig.MAX_MESSAGE_SIZE_CAP,
+                    "1B to 512MB");
+            requireRange(
+                    "broker.limits.handshake-timeout",
+                    text(handshakeTimeout),
+                    handshakeTimeout.toMillis(),
+                    1,
+                    Duration.ofDays(1).toMillis(),
+                    "1ms to 1d");
+            requireRange(
+                    "broker.limits.max-consumers-per-channel",
+                    maxConsumersPerChannel,
+                    0,
+                    Integer.MAX_VALUE,
+                    "0 (no limit) to 2147483647");
+        }
+    }
+
+    /**
+     * Deprecated features that are still permitted.
+     *
+     * @param transientNonexclusiveQueues Whether clients may declare queues that are neither durable nor exclusive.
+     * @param globalQos Whether clients may ask for a prefetch that all consumers of a channel share.
+     */
+    public record Permit(
+            @DefaultValue("true") boolean transientNonexclusiveQueues,
+            @DefaultValue("true") boolean globalQos) {}
+
+    /** The number of event loops that these settings ask for. */
+    int ioThreadCount() {
+        int processors = Runtime.getRuntime().availableProcessors();
+        if (ioThreads == null) {
+            return Math.min(2, processors);
+        }
+        return ioThreads == 0 ? processors : ioThreads;
+    }
+
+    /** What the broker itself is started with. */
+    BrokerConfig toBrokerConfig() {
+        List<FirstUser> firstUsers = new ArrayList<>();
+        firstUsers.add(new FirstUser(username, password, Set.of("administrator")));
+        users.forEach(user -> firstUsers.add(new FirstUser(user.name(), user.password(), user.tags())));
+        FirstUser anonymous = anonymous(firstUsers);
+        return new BrokerConfig(
+                name,
+                virtualHosts,
+                firstUsers,
+                loopbackUsers,
+                anonymous == null ? "" : anonymous.name(),
+                anonymous == null ? "" : anonymous.password(),
+                Math.toIntExact(limits.maxMessageSize().toBytes()),
+                limits.maxConsumersPerChannel(),
+                permit.transientNonexclusiveQueues(),
+                permit.globalQos());
+    }
+
+    /** What the AMQP listener is started with. */
+    AmqpServerConfig toAmqpServerConfig() {
+        return new AmqpServerConfig(
+                address,
+                port,
+                limits.channelMax(),
+                Math.toIntExact(limits.frameMax().toBytes()),
+                Math.toIntExact(limits.heartbeat().toSeconds()),
+                Math.toIntExact(limits.handshakeTimeout().toMillis()),
+                SILENT_CLOSE_DELAY_MILLIS,
+                serverProperties);
+    }
+
+    // RabbitMQ's anonymous login is guest with password guest, so that a changed password also ends anonymous logins.
+    private @Nullable FirstUser anonymous(List<FirstUser> firstUsers) {
+        for (FirstUser user : firstUsers) {
+            boolean isDefault = user.name().equals(DEFAULT_USER) && user.password().equals(DEFAULT_PASSWORD);
+            if (anonymousUser == null ? isDefault : user.name().equals(anonymousUser)) {
+                return user;
+            }
+        }
+        return null;
+    }
+
+    /** Leaves the passwords out. */
+    @Override
+    public String toString() {
+        return "BrokerProperties[name=" + name + ", address=" + address + ", port=" + port + "]";
+    }
+
+    private static void requireRange(String property, int value, int min, int max, String allowed) {
+        requireRange(property, value, value, min, max, allowed);
+    }
+
+    private static void requireRange(
+            String property, Object shown, long value, long min, long max, String allowed) {
+        if (value < min || value > max) {
+            throw new InvalidBrokerPropertyException(property, shown.toString(), allowed);
+        }
+    }
+
+    private static void requireShortText(String property, String value) {
+        if (value.isBlank() || value.getBytes(StandardCharsets.UTF_8).length > SHORT_STRING_MAX) {
+            throw new InvalidBrokerPropertyException(
+                    property, value, "a text of 1 to " + SHORT_STRING_MAX + " bytes that is not blank");
+        }
+    }
+
+    private static void requirePassword(String property, String password, InetAddress address) {
+        if (password.isEmpty()) {
+            throw new InvalidBrokerPropertyException(property, "", "a password of at least one character");
+        }
+        if (password.equals(DEFAULT_PASSWORD) && !address.isLoopbackAddress()) {
+            throw new InvalidBrokerPropertyException(
+                    property,
+                    password,
+                    "any other password while broker.address is " + address.getHostAddress()
+                            + ", which others can reach (the default password is for loopback only)");
+        }
+    }
+
+    private static void requireDistinct(String property, List<String> names) {
+        Set<String> seen = new HashSet<>();
+        for (int i = 0; i < names.size(); i++) {
+            String indexed = property + "[" + i + "]";
+            requireShortText(indexed, names.get(i));
+            if (!seen.add(names.get(i))) {
+                throw new InvalidBrokerPropertyException(indexed, names.get(i), "a name that is not there twice");
+            }
+        }
+    }
+
+    private static String text(Duration duration) {
+        return duration.toMillis() % 1_000 == 0 ? duration.toSeconds() + "s" : duration.toMillis() + "ms";
+    }
+}

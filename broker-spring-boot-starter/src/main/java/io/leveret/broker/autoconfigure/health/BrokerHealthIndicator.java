@@ -1,0 +1,33 @@
+package io.leveret.broker.autoconfigure.health;
+
+import io.leveret.broker.Broker;
+import io.leveret.broker.amqp.AmqpServer;
+import io.leveret.broker.autoconfigure.BrokerVersion;
+import java.time.Duration;
+import java.time.Instant;
+import org.springframework.boot.health.contributor.AbstractHealthIndicator;
+import org.springframework.boot.health.contributor.Health;
+
+/** UP while the broker listens; looks at memory only. */
+final class BrokerHealthIndicator extends AbstractHealthIndicator {
+    private final Broker broker;
+    private final AmqpServer server;
+    private final Instant startedAt;
+
+    BrokerHealthIndicator(Broker broker, AmqpServer server, Instant startedAt) {
+        super("broker health check failed");
+        this.broker = broker;
+        this.server = server;
+        this.startedAt = startedAt;
+    }
+
+    @Override
+    protected void doHealthCheck(Health.Builder builder) {
+        builder.up()
+                .withDetail("name", broker.config().name())
+                .withDetail("version", BrokerVersion.current())
+                .withDetail("uptime", Duration.between(startedAt, Instant.now()).toSeconds() + "s")
+                .withDetail("port", server.port())
+                .withDetail("connections", server.connectionCount());
+    }
+}
