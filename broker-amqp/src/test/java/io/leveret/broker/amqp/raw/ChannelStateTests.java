@@ -222,7 +222,6 @@ class ChannelStateTests {
                 .sendQueueDeclare(1, "", QueueBits.EXCLUSIVE)
                 .method(2, MethodId.CHANNEL_OPEN, wire().shortStr(""))
                 .method(0, MethodId.CONNECTION_OPEN, Handshake.guest().open())
-                .method(0, MethodId.CONNECTION_CLOSE, wire().octet(1))
                 .frame(77, 0, Wire.utf8("hello"))
                 .frame(RawFrame.HEARTBEAT, 1)
                 .heartbeat()

@@ -178,7 +178,8 @@ class ContentTests {
         for (int i = 0; i < size; i++) {
             body[i] = (byte) (i * 31);
         }
-        big.publish(1, "", queue, body).ping(1);
+        big.method(1, MethodId.CONFIRM_SELECT, wire().octet(1)).publish(1, "", queue, body);
+        big.expect(1, MethodId.BASIC_ACK);
         Content content = small.get(1, queue);
         assertThat(content.body()).isEqualTo(body);
         assertThat(content.bodyFrameSizes()).hasSize(frames).allMatch(length -> length <= 8_184);

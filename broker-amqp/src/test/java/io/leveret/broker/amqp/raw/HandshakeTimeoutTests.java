@@ -10,7 +10,7 @@ class HandshakeTimeoutTests {
     private static final int MARGIN_MILLIS = 3_000;
 
     @RegisterExtension
-    static final RawBroker BROKER = RawBroker.withHandshakeTimeoutMillis(1_000);
+    static final RawBroker BROKER = RawBroker.withHandshakeTimeoutMillis(3_000);
 
     @Test
     void dropsStalledHandshakesSilently() {
