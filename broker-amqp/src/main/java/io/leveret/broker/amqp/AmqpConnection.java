@@ -247,7 +247,9 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Frame
             throw AmqpError.notAllowed("number of channels opened (" + channels.size()
                     + ") has reached the negotiated channel_max (" + channelMax + ")");
         }
-        channels.put(number, new AmqpChannel(this, open, number, server.broker().config().maxMessageSize()));
+        channels.put(
+                number,
+                new AmqpChannel(this, open, number, server.broker().config().maxMessageSize()));
         send(number, new ChannelOpenOk());
     }
 
@@ -480,9 +482,12 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Frame
     }
 
     private void sendClose(AmqpError error, int methodId) {
+        if (client != null) {
+            client.endTurn();
+        }
         state = ConnectionState.CLOSED;
-        send(new ConnectionClose(
-                error.replyCode().code(), error.replyText(), methodId >>> 16, methodId & 0xFFFF));
+        send(new ConnectionClose(error.replyCode().code(), error.replyText(), methodId >>> 16, methodId & 0xFFFF));
+        output.seal();
         long wait = heartbeatSeconds == 0 ? MAX_CLOSE_SECONDS : Math.min(heartbeatSeconds, MAX_CLOSE_SECONDS);
         loop.schedule(this::shutSocket, TimeUnit.SECONDS.toMillis(wait));
     }
@@ -498,6 +503,7 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Frame
                 .log("closing connection");
         if (handshake.state().isAuthenticated() && state.isAlive()) {
             send(new ConnectionClose(error.replyCode().code(), error.replyText(), 0, 0));
+            output.seal();
             endChannels();
         }
         closeSilently();

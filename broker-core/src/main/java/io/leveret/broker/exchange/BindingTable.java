@@ -3,9 +3,10 @@ package io.leveret.broker.exchange;
 /**
  * The bindings of one exchange, arranged so that its type finds the matching ones fast.
  *
- * <p>{@link #add} and {@link #remove} are called by one thread, the writer of the virtual host's topology; {@link #match}
- * is called by all event loops, also in the middle of a change. A reader sees each single binding whole or not at all,
- * and every binding that is there from the beginning to the end of its call. Implementations use no locks.
+ * <p>{@link #add} and {@link #remove} are called by one thread, the writer of the virtual host's topology;
+ * {@link #match} is called by all event loops, also in the middle of a change. A reader sees each single binding whole
+ * or not at all, and every binding that is there from the beginning to the end of its call. Implementations use no
+ * locks.
  */
 public interface BindingTable {
     /**

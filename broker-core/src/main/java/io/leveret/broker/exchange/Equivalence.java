@@ -4,7 +4,10 @@ import io.leveret.broker.error.AmqpError;
 import io.leveret.broker.message.FieldValue;
 import org.jspecify.annotations.Nullable;
 
-/** RabbitMQ's comparison of a repeated declaration with what exists, and its wording (rabbit_misc: assert_args_equivalence). */
+/**
+ * RabbitMQ's comparison of a repeated declaration with what exists, and its wording (rabbit_misc:
+ * assert_args_equivalence).
+ */
 public final class Equivalence {
     private Equivalence() {}
 

@@ -82,7 +82,8 @@ public final class Exchange implements Destination {
     }
 
     /**
-     * Compares a declaration with this exchange. Of the arguments only {@code alternate-exchange} counts, as in RabbitMQ.
+     * Compares a declaration with this exchange. Of the arguments only {@code alternate-exchange} counts, as in
+     * RabbitMQ.
      *
      * @throws AmqpError 406 for the first difference
      */
@@ -94,7 +95,10 @@ public final class Exchange implements Destination {
         Equivalence.checkProperty(resource, "auto_delete", autoDelete, this.autoDelete);
         Equivalence.checkProperty(resource, "internal", internal, this.internal);
         Equivalence.checkArgument(
-                resource, ALTERNATE_EXCHANGE, arguments.get(ALTERNATE_EXCHANGE), this.arguments.get(ALTERNATE_EXCHANGE));
+                resource,
+                ALTERNATE_EXCHANGE,
+                arguments.get(ALTERNATE_EXCHANGE),
+                this.arguments.get(ALTERNATE_EXCHANGE));
     }
 
     /**
@@ -142,7 +146,7 @@ public final class Exchange implements Destination {
         }
     }
 
-    /** A copy of the bindings for listing, in no particular order; taken while others change, it is weakly consistent. */
+    /** A copy of the bindings for listing, in no particular order; taken during changes, it is weakly consistent. */
     public List<Binding> bindings() {
         return List.copyOf(bindings);
     }

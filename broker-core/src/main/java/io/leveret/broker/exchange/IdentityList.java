@@ -5,8 +5,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A list without repetitions, by identity, that is filled and cleared over and over and takes new memory only when it is
- * longer than ever before. Of one thread.
+ * A list without repetitions, by identity, that is filled and cleared over and over and takes new memory only when it
+ * is longer than ever before. Of one thread.
  */
 final class IdentityList<E> {
     private static final int LARGEST_SEARCHED = 16;

@@ -3,8 +3,8 @@ package io.leveret.broker.exchange;
 import io.leveret.broker.error.AmqpError;
 
 /**
- * The bindings of a topic exchange, as a trie of words. {@code *} stands for exactly one word, {@code #} for any number;
- * words may be empty, and the empty key has no words at all.
+ * The bindings of a topic exchange, as a trie of words. {@code *} stands for exactly one word, {@code #} for any
+ * number; words may be empty, and the empty key has no words at all.
  *
  * <p>Matching takes nothing from the heap: words of the routing key are compared in place.
  */

@@ -100,8 +100,8 @@ public record QueueArguments(
     /**
      * Reads the arguments of a new queue; those that RabbitMQ doesn't know are ignored.
      *
-     * @throws AmqpError 406 with RabbitMQ's text for the first bad argument; 541 for {@code x-queue-master-locator}, which
-     *     is denied; 540 for what is right but not supported here
+     * @throws AmqpError 406 with RabbitMQ's text for the first bad argument; 541 for {@code x-queue-master-locator},
+     *     which is denied; 540 for what is right but not supported here
      */
     public static QueueArguments parse(String vhost, String queue, FieldTable arguments) {
         String deadLetterExchange = deadLetterExchange(vhost, queue, arguments);
@@ -154,8 +154,8 @@ public record QueueArguments(
     }
 
     /**
-     * Compares the arguments of a declaration with those of the classic queue that exists; only arguments that a classic
-     * queue knows count, and no {@code x-queue-type} is the same as {@code classic}.
+     * Compares the arguments of a declaration with those of the classic queue that exists; only arguments that a
+     * classic queue knows count, and no {@code x-queue-type} is the same as {@code classic}.
      *
      * @throws AmqpError 406 for the first difference
      */

@@ -28,7 +28,9 @@ class CountedSetTests {
                 set.remove(element);
                 counts.computeIfPresent(element, (key, count) -> count == 1 ? null : count - 1);
             }
-            assertThat(elements()).as("seed %d, round %d", seed, round).containsExactlyInAnyOrderElementsOf(counts.keySet());
+            assertThat(elements())
+                    .as("seed %d, round %d", seed, round)
+                    .containsExactlyInAnyOrderElementsOf(counts.keySet());
             assertThat(set.isEmpty()).isEqualTo(counts.isEmpty());
         }
     }

@@ -69,8 +69,8 @@ class QueueArgumentsTests {
     void refusesBadValuesOfOtherTypesForThoseTypes() {
         assertThatThrownBy(() -> parse("x-queue-type", FieldValue.of("quorum"), "x-dead-letter-strategy", TEXT))
                 .hasMessage("invalid arg 'x-dead-letter-strategy' for queue 'q' in vhost '/': invalid_dlx_strategy");
-        assertThatThrownBy(() ->
-                        parse("x-queue-type", FieldValue.of("quorum"), "x-quorum-initial-group-size", FieldValue.of(0)))
+        FieldValue zero = FieldValue.of(0);
+        assertThatThrownBy(() -> parse("x-queue-type", FieldValue.of("quorum"), "x-quorum-initial-group-size", zero))
                 .hasMessage("invalid arg 'x-quorum-initial-group-size' for queue 'q' in vhost '/': {value_zero,0}");
         assertThatThrownBy(() -> parse("x-queue-type", FieldValue.of("stream"), "x-max-age", FieldValue.of("0D")))
                 .hasMessage("invalid arg 'x-max-age' for queue 'q' in vhost '/': invalid_max_age");
@@ -83,11 +83,12 @@ class QueueArgumentsTests {
         for (String name : List.of("x-max-age", "x-delivery-limit", "x-dead-letter-strategy", "x-consumer-timeout")) {
             assertThatThrownBy(() -> parse(name, TEXT))
                     .isInstanceOf(AmqpError.class)
-                    .hasMessage("invalid arg '" + name
-                            + "' for queue 'q' in vhost '/' of queue type rabbit_classic_queue");
+                    .hasMessage(
+                            "invalid arg '" + name + "' for queue 'q' in vhost '/' of queue type rabbit_classic_queue");
         }
         assertThatThrownBy(() -> parse("x-queue-type", FieldValue.of("quorum"), "x-max-priority", FIVE))
-                .hasMessage("invalid arg 'x-max-priority' for queue 'q' in vhost '/' of queue type rabbit_quorum_queue");
+                .hasMessage("invalid arg 'x-max-priority' for queue 'q' in vhost '/'"
+                        + " of queue type rabbit_quorum_queue");
         assertThatThrownBy(() -> parse("x-queue-type", FieldValue.of("stream"), "x-overflow", FIVE))
                 .hasMessage("invalid arg 'x-overflow' for queue 'q' in vhost '/' of queue type rabbit_stream_queue");
     }
