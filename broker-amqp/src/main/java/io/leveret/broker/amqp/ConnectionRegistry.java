@@ -23,7 +23,8 @@ final class ConnectionRegistry {
 
     /** Waits until all that are here now are gone; returns whether they went in time. */
     boolean awaitNone(Duration timeout) {
-        CompletableFuture<?>[] ends = connections.stream().map(AmqpConnection::gone).toArray(CompletableFuture[]::new);
+        CompletableFuture<?>[] ends =
+                connections.stream().map(AmqpConnection::gone).toArray(CompletableFuture[]::new);
         try {
             CompletableFuture.allOf(ends).get(timeout.toMillis(), TimeUnit.MILLISECONDS);
             return true;
