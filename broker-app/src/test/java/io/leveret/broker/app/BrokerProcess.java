@@ -38,8 +38,8 @@ final class BrokerProcess implements AutoCloseable {
         Path jar = Path.of(System.getProperty("broker.app.jar", "target/broker-app.jar"))
                 .toAbsolutePath();
         Path log = folder.resolve("broker.log");
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", jar.toString()));
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", jar.toString()));
         command.addAll(List.of(arguments));
         Process process = new ProcessBuilder(command)
                 .directory(folder.toFile())
