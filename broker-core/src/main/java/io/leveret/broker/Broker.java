@@ -50,8 +50,8 @@ public final class Broker implements AutoCloseable {
         this.store = store;
         this.writer = new TopologyWriter(config.name());
         this.exchangeTypes = ExchangeTypes.load(Broker.class.getClassLoader());
-        this.limits = new ChannelLimits(
-                config.maxMessageSize(), config.maxConsumersPerChannel(), config.permitGlobalQos());
+        this.limits =
+                new ChannelLimits(config.maxMessageSize(), config.maxConsumersPerChannel(), config.permitGlobalQos());
     }
 
     /**
@@ -89,9 +89,11 @@ public final class Broker implements AutoCloseable {
     }
 
     private static boolean isOf(Definition definition, String vhost) {
-        return definition instanceof Definition.Exchange exchange && exchange.vhost().equals(vhost)
+        return definition instanceof Definition.Exchange exchange
+                        && exchange.vhost().equals(vhost)
                 || definition instanceof Definition.Queue queue && queue.vhost().equals(vhost)
-                || definition instanceof Definition.Binding binding && binding.vhost().equals(vhost);
+                || definition instanceof Definition.Binding binding
+                        && binding.vhost().equals(vhost);
     }
 
     private void restoreAccess(Definition definition) {
@@ -118,18 +120,14 @@ public final class Broker implements AutoCloseable {
     private void putFirstUser(BrokerConfig.FirstUser first) {
         putUser(first.name(), first.password(), first.tags()).join();
         for (String vhost : config.virtualHosts()) {
-            putPermission(first.name(), vhost, EVERYTHING, EVERYTHING, EVERYTHING).join();
+            putPermission(first.name(), vhost, EVERYTHING, EVERYTHING, EVERYTHING)
+                    .join();
         }
     }
 
     private VirtualHost newVirtualHost(String name) {
         return new VirtualHost(
-                name,
-                exchangeTypes,
-                writer,
-                store,
-                config.permitTransientNonexclusiveQueues(),
-                replyAddresses::find);
+                name, exchangeTypes, writer, store, config.permitTransientNonexclusiveQueues(), replyAddresses::find);
     }
 
     public BrokerConfig config() {
@@ -172,8 +170,8 @@ public final class Broker implements AutoCloseable {
     public CompletableFuture<Void> putUser(String name, String password, Set<String> tags) {
         return writer.submit(() -> {
             PasswordHash hash = PasswordHash.of(password);
-            store.apply(List.of(new DefinitionChange.Put(
-                    new Definition.User(name, hash.encoded(), hash.algorithm(), tags))));
+            store.apply(List.of(
+                    new DefinitionChange.Put(new Definition.User(name, hash.encoded(), hash.algorithm(), tags))));
             users.putUser(new User(name, hash, tags));
             return null;
         });
@@ -191,8 +189,8 @@ public final class Broker implements AutoCloseable {
             }
             for (TopicPermission permission : users.current().topicPermissions()) {
                 if (permission.user().equals(name)) {
-                    changes.add(new DefinitionChange.Delete(new Definition.TopicPermission(
-                            name, permission.vhost(), permission.exchange(), "", "")));
+                    changes.add(new DefinitionChange.Delete(
+                            new Definition.TopicPermission(name, permission.vhost(), permission.exchange(), "", "")));
                 }
             }
             changes.add(new DefinitionChange.Delete(new Definition.User(name, "", "", Set.of())));
@@ -211,8 +209,8 @@ public final class Broker implements AutoCloseable {
             String user, String vhost, String configure, String write, String read) {
         return writer.submit(() -> {
             Permission permission = Permission.of(user, vhost, configure, write, read);
-            store.apply(List.of(new DefinitionChange.Put(
-                    new Definition.Permission(user, vhost, configure, write, read))));
+            store.apply(
+                    List.of(new DefinitionChange.Put(new Definition.Permission(user, vhost, configure, write, read))));
             users.putPermission(permission);
             return null;
         });
@@ -232,8 +230,8 @@ public final class Broker implements AutoCloseable {
             String user, String vhost, String exchange, String write, String read) {
         return writer.submit(() -> {
             TopicPermission permission = TopicPermission.of(user, vhost, exchange, write, read);
-            store.apply(List.of(new DefinitionChange.Put(
-                    new Definition.TopicPermission(user, vhost, exchange, write, read))));
+            store.apply(List.of(
+                    new DefinitionChange.Put(new Definition.TopicPermission(user, vhost, exchange, write, read))));
             users.putTopicPermission(permission);
             return null;
         });
@@ -243,8 +241,7 @@ public final class Broker implements AutoCloseable {
      * Opens a connection for a user who has been authenticated and may access the virtual host. Call it on the loop that
      * owns the connection.
      */
-    public ClientConnection openConnection(
-            EventLoop loop, VirtualHost vhost, User user, ConnectionOutput output) {
+    public ClientConnection openConnection(EventLoop loop, VirtualHost vhost, User user, ConnectionOutput output) {
         return new ClientConnection(loop, loops.all(), vhost, user, users, replyAddresses, limits, output);
     }
 

@@ -14,7 +14,6 @@ import io.leveret.broker.amqp.method.BasicGet;
 import io.leveret.broker.amqp.method.BasicGetEmpty;
 import io.leveret.broker.amqp.method.BasicGetOk;
 import io.leveret.broker.amqp.method.BasicNack;
-import io.leveret.broker.amqp.method.BasicPublish;
 import io.leveret.broker.amqp.method.BasicQos;
 import io.leveret.broker.amqp.method.BasicQosOk;
 import io.leveret.broker.amqp.method.BasicRecover;
@@ -104,8 +103,7 @@ final class AmqpChannel implements ChannelOutput {
         failed = true;
         connection.send(
                 number,
-                new ChannelClose(
-                        error.replyCode().code(), error.replyText(), methodId >>> 16, methodId & 0xFFFF));
+                new ChannelClose(error.replyCode().code(), error.replyText(), methodId >>> 16, methodId & 0xFFFF));
         channel.close();
     }
 
@@ -157,8 +155,8 @@ final class AmqpChannel implements ChannelOutput {
             throw AmqpError.notImplemented("immediate=true");
         }
         if (content.isTooLarge()) {
-            throw AmqpError.preconditionFailed("message size " + content.bodySize()
-                    + " is larger than configured max size " + maxMessageSize);
+            throw AmqpError.preconditionFailed(
+                    "message size " + content.bodySize() + " is larger than configured max size " + maxMessageSize);
         }
         channel.publish(data, content.propertiesOffset(), content.bodyOffset(), content.isMandatory());
     }
@@ -265,8 +263,7 @@ final class AmqpChannel implements ChannelOutput {
     private void onExchangeBind(ExchangeBind bind) {
         await(
                 ExchangeBind.ID,
-                channel.topology()
-                        .bindExchange(bind.destination(), bind.source(), bind.routingKey(), bind.arguments()),
+                channel.topology().bindExchange(bind.destination(), bind.source(), bind.routingKey(), bind.arguments()),
                 done -> reply(bind.noWait(), new ExchangeBindOk()));
     }
 
@@ -274,8 +271,7 @@ final class AmqpChannel implements ChannelOutput {
         await(
                 ExchangeUnbind.ID,
                 channel.topology()
-                        .unbindExchange(
-                                unbind.destination(), unbind.source(), unbind.routingKey(), unbind.arguments()),
+                        .unbindExchange(unbind.destination(), unbind.source(), unbind.routingKey(), unbind.arguments()),
                 done -> reply(unbind.noWait(), new ExchangeUnbindOk()));
     }
 

@@ -57,6 +57,7 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Frame
     private final Handshake handshake;
     private final ArrayDeque<ByteBuf> unread = new ArrayDeque<>(2);
     private final IntObjectHashMap<AmqpChannel> channels = new IntObjectHashMap<>();
+    private final CompletableFuture<Void> gone = new CompletableFuture<>();
     private ConnectionState state = ConnectionState.PROTOCOL_HEADER;
     private @Nullable ClientConnection client;
     private @Nullable Heartbeat heartbeat;
@@ -98,6 +99,11 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Frame
 
     private boolean handshakeIsOver() {
         return handshake.state() == ConnectionState.RUNNING || state.compareTo(ConnectionState.RUNNING) >= 0;
+    }
+
+    /** Completes when the connection and all that belonged to it is gone. */
+    CompletableFuture<Void> gone() {
+        return gone;
     }
 
     NettyEventLoop loop() {
@@ -247,7 +253,9 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Frame
             throw AmqpError.notAllowed("number of channels opened (" + channels.size()
                     + ") has reached the negotiated channel_max (" + channelMax + ")");
         }
-        channels.put(number, new AmqpChannel(this, open, number, server.broker().config().maxMessageSize()));
+        channels.put(
+                number,
+                new AmqpChannel(this, open, number, server.broker().config().maxMessageSize()));
         send(number, new ChannelOpenOk());
     }
 
@@ -480,9 +488,12 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Frame
     }
 
     private void sendClose(AmqpError error, int methodId) {
+        if (client != null) {
+            client.endTurn();
+        }
         state = ConnectionState.CLOSED;
-        send(new ConnectionClose(
-                error.replyCode().code(), error.replyText(), methodId >>> 16, methodId & 0xFFFF));
+        send(new ConnectionClose(error.replyCode().code(), error.replyText(), methodId >>> 16, methodId & 0xFFFF));
+        output.seal();
         long wait = heartbeatSeconds == 0 ? MAX_CLOSE_SECONDS : Math.min(heartbeatSeconds, MAX_CLOSE_SECONDS);
         loop.schedule(this::shutSocket, TimeUnit.SECONDS.toMillis(wait));
     }
@@ -498,6 +509,7 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Frame
                 .log("closing connection");
         if (handshake.state().isAuthenticated() && state.isAlive()) {
             send(new ConnectionClose(error.replyCode().code(), error.replyText(), 0, 0));
+            output.seal();
             endChannels();
         }
         closeSilently();
@@ -556,7 +568,10 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Frame
             heartbeat.stop();
         }
         output.close();
-        endChannels().whenComplete((done, error) -> server.connections().remove(this));
+        endChannels().whenComplete((done, error) -> {
+            server.connections().remove(this);
+            gone.complete(null);
+        });
     }
 
     @Override
@@ -642,10 +657,15 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Frame
         output.flush();
     }
 
+    /** Goes on with deliveries later: the change may come from the middle of writing a message. */
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-        if (client != null && output.isWritable()) {
-            client.onWritable();
+        if (output.isWritable()) {
+            loop.execute(() -> {
+                if (client != null) {
+                    client.onWritable();
+                }
+            });
         }
     }
 

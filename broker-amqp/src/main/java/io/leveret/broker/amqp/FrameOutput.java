@@ -22,6 +22,7 @@ final class FrameOutput {
     private int nextSize = SMALLEST;
     private int frameMax;
     private boolean wroteSinceAsked;
+    private boolean sealed;
     private boolean closed;
 
     FrameOutput(SocketChannel socket) {
@@ -42,6 +43,9 @@ final class FrameOutput {
     }
 
     void method(int channel, AmqpMethod method) {
+        if (sealed && channel != 0) {
+            return;
+        }
         FrameWriter.method(room(USUAL_METHOD), channel, method);
     }
 
@@ -50,6 +54,9 @@ final class FrameOutput {
     }
 
     void deliver(int channel, byte[] consumerTag, long deliveryTag, boolean redelivered, Message message) {
+        if (sealed) {
+            return;
+        }
         int length = FrameWriter.deliverLength(consumerTag, message) + FrameWriter.headerLength(message);
         ByteBuf buffer = room(length + FrameType.OVERHEAD + Math.min(message.bodyLength(), LARGEST));
         FrameWriter.deliver(buffer, channel, consumerTag, deliveryTag, redelivered, message);
@@ -58,6 +65,9 @@ final class FrameOutput {
 
     /** The header and body frames of a message. */
     void content(int channel, Message message) {
+        if (sealed) {
+            return;
+        }
         FrameWriter.header(room(FrameWriter.headerLength(message)), channel, message);
         int most = frameMax == 0 ? Integer.MAX_VALUE : frameMax - FrameType.OVERHEAD;
         int at = message.bodyOffset();
@@ -77,6 +87,7 @@ final class FrameOutput {
         if (buffer != null && buffer.writableBytes() < bytes) {
             nextSize = Math.min(nextSize * 2, LARGEST);
             passOn(buffer);
+            socket.flush();
             buffer = null;
         }
         if (buffer == null) {
@@ -93,6 +104,11 @@ final class FrameOutput {
         } else {
             socket.write(full, socket.voidPromise());
         }
+    }
+
+    /** From now on only methods of channel 0 are written: connection.close is the last word to every channel. */
+    void seal() {
+        sealed = true;
     }
 
     /** Sends what was written. */

@@ -106,8 +106,7 @@ final class Handshake {
             user = authenticated.user();
             state = ConnectionState.TUNING;
             AmqpServerConfig config = server.config();
-            connection.send(
-                    new ConnectionTune(config.channelMax(), config.frameMax(), config.heartbeatSeconds()));
+            connection.send(new ConnectionTune(config.channelMax(), config.frameMax(), config.heartbeatSeconds()));
         } else if (result instanceof SaslResult.Challenge challenge) {
             state = ConnectionState.SECURING;
             connection.send(new ConnectionSecure(challenge.challenge()));
@@ -131,8 +130,8 @@ final class Handshake {
 
     private static void checkTuned(String name, long client, long server, long least) {
         if (client != 0 && client < least) {
-            throw AmqpError.notAllowed("negotiated " + name + " = " + client
-                    + " is lower than the minimum allowed value (" + least + ")");
+            throw AmqpError.notAllowed(
+                    "negotiated " + name + " = " + client + " is lower than the minimum allowed value (" + least + ")");
         }
         if (server != 0 && (client == 0 || client > server)) {
             throw AmqpError.notAllowed("negotiated " + name + " = " + (client == 0 ? "0 (no limit)" : client)

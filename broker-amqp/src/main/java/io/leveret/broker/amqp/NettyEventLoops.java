@@ -25,8 +25,7 @@ public final class NettyEventLoops implements EventLoops, AutoCloseable {
 
     private NettyEventLoops(MultiThreadIoEventLoopGroup group) {
         this.group = group;
-        group.forEach(
-                executor -> loops.add(new NettyEventLoop((io.netty.channel.EventLoop) executor, loops.size())));
+        group.forEach(executor -> loops.add(new NettyEventLoop((io.netty.channel.EventLoop) executor, loops.size())));
     }
 
     /** Starts daemon threads {@code broker-<name>-io-<n>}, n from 1. */
@@ -81,6 +80,7 @@ public final class NettyEventLoops implements EventLoops, AutoCloseable {
     /** Stops the threads, waiting at most two seconds. */
     @Override
     public void close() {
-        group.shutdownGracefully(0, CLOSE_SECONDS, TimeUnit.SECONDS).awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
+        group.shutdownGracefully(0, CLOSE_SECONDS, TimeUnit.SECONDS)
+                .awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
     }
 }

@@ -44,6 +44,7 @@ final class ServerProperties {
 
     private static String platform() {
         String own = ServerProperties.class.getPackage().getImplementationVersion();
-        return "Leveret " + (own == null ? "(unpackaged)" : own) + " on Java " + Runtime.version().feature();
+        return "Leveret " + (own == null ? "(unpackaged)" : own) + " on Java "
+                + Runtime.version().feature();
     }
 }

@@ -192,10 +192,8 @@ public final class Channel {
         List<Transaction.Settlement> settlements = List.copyOf(committed.settlements);
         committed.settlements.clear();
         for (Transaction.Settlement settled : settlements) {
-            Unacked.Visitor visitor =
-                    settled.outcome() == Transaction.Outcome.SETTLED ? settleVisitor : requeueVisitor;
-            visitor.settle(
-                    settled.tag(), settled.queue(), settled.consumer(), settled.message(), settled.position());
+            Unacked.Visitor visitor = settled.outcome() == Transaction.Outcome.SETTLED ? settleVisitor : requeueVisitor;
+            visitor.settle(settled.tag(), settled.queue(), settled.consumer(), settled.message(), settled.position());
         }
         endRuns();
         connection.flushCommands();
@@ -292,26 +290,17 @@ public final class Channel {
         queue.checkAccess(connection);
         ConsumerArguments arguments = ConsumerArguments.parse(queue.vhost(), name, request.arguments());
         ChannelConsumer consumer = new ChannelConsumer(
-                this,
-                queue,
-                tag,
-                request.noAck(),
-                request.exclusive(),
-                arguments.priority(),
-                prefetch,
-                window);
+                this, queue, tag, request.noAck(), request.exclusive(), arguments.priority(), prefetch, window);
         Consumer registered = consumer.registered();
         String chosen = tag;
         consumers.put(chosen, consumer);
-        return connection
-                .ask(queue, owned -> register(owned, registered))
-                .handle((done, error) -> {
-                    if (error != null) {
-                        consumers.remove(chosen, consumer);
-                        throw AmqpErrors.unwrap(error);
-                    }
-                    return chosen;
-                });
+        return connection.ask(queue, owned -> register(owned, registered)).handle((done, error) -> {
+            if (error != null) {
+                consumers.remove(chosen, consumer);
+                throw AmqpErrors.unwrap(error);
+            }
+            return chosen;
+        });
     }
 
     private static boolean register(ClassicQueue queue, Consumer consumer) {
@@ -400,7 +389,9 @@ public final class Channel {
         connection.permissions().checkRead(ResourceKind.QUEUE, name);
         QueueRef queue = connection.vhost().requireQueue(name);
         queue.checkAccess(connection);
-        return connection.ask(queue, owned -> owned.onGet(noAck)).thenApply(got -> got == null ? null : fetched(got, queue, noAck));
+        return connection
+                .ask(queue, owned -> owned.onGet(noAck))
+                .thenApply(got -> got == null ? null : fetched(got, queue, noAck));
     }
 
     private Fetched fetched(GetResult got, QueueRef queue, boolean noAck) {
@@ -454,8 +445,7 @@ public final class Channel {
         return outcome == Transaction.Outcome.SETTLED ? settleVisitor : requeueVisitor;
     }
 
-    private void settleOne(
-            long tag, QueueRef queue, @Nullable Consumer consumer, Message message, long position) {
+    private void settleOne(long tag, QueueRef queue, @Nullable Consumer consumer, Message message, long position) {
         if (runQueue != queue || runConsumer != consumer) {
             endSettleRun();
             runQueue = queue;
@@ -467,8 +457,7 @@ public final class Channel {
         }
     }
 
-    private void requeueOne(
-            long tag, QueueRef queue, @Nullable Consumer consumer, Message message, long position) {
+    private void requeueOne(long tag, QueueRef queue, @Nullable Consumer consumer, Message message, long position) {
         connection.requeue(queue, consumer, message, Position.redelivered(position), true);
         if (Position.isWindowed(position)) {
             runWindowed++;
@@ -526,11 +515,12 @@ public final class Channel {
         closed = true;
         connection.forget(this);
         List<CompletableFuture<Void>> ending = new ArrayList<>(consumers.size());
-        for (ChannelConsumer consumer : List.copyOf(consumers.values())) {
-            consumer.close();
+        List<ChannelConsumer> ended = List.copyOf(consumers.values());
+        consumers.clear();
+        ended.forEach(ChannelConsumer::stop);
+        for (ChannelConsumer consumer : ended) {
             ending.add(end(consumer));
         }
-        consumers.clear();
         if (transaction != null) {
             unacked.restore(transaction.unsettle());
             transaction = null;

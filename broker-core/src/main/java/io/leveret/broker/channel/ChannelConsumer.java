@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ChannelConsumer implements DeliveryTarget {
     /** How many messages a queue may hand to a connection before it hears that they were written. */
-    static final int CREDIT = 1024;
+    static final int CREDIT = 8192;
 
     private static final int MAX_HELD_REPLIES = 65_536;
 
@@ -199,7 +199,12 @@ final class ChannelConsumer implements DeliveryTarget {
         }
     }
 
-    /** Ends it: nothing more is written, what was held goes back to the queue as never handed out. */
+    /** Writes nothing more; what still comes goes back to the queue, which must hear of the end before that. */
+    void stop() {
+        closed = true;
+    }
+
+    /** Stops it and gives what was held back to the queue as never handed out; the queue has dropped the consumer. */
     void close() {
         closed = true;
         Held next;

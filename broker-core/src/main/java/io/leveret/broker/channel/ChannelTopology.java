@@ -101,8 +101,7 @@ public final class ChannelTopology {
         return binding(name, true, exchange, key, arguments);
     }
 
-    private BindingRequest exchangeBinding(
-            String destination, String source, String routingKey, FieldTable arguments) {
+    private BindingRequest exchangeBinding(String destination, String source, String routingKey, FieldTable arguments) {
         return binding(strip(destination), false, source, routingKey, arguments);
     }
 

@@ -89,7 +89,8 @@ final class CommandBatch implements Runnable {
         add(CALL, null, work, null, 0);
     }
 
-    private void add(byte kind, @Nullable QueueRef queue, @Nullable Object subject, @Nullable Object other, long number) {
+    private void add(
+            byte kind, @Nullable QueueRef queue, @Nullable Object subject, @Nullable Object other, long number) {
         if (size == kinds.length) {
             int wider = size * 2;
             kinds = Arrays.copyOf(kinds, wider);
@@ -129,10 +130,9 @@ final class CommandBatch implements Runnable {
                     kinds[i] = (byte) result.ordinal();
                 }
                 case SETTLE -> queue.owned().onSettled((Consumer) subjects[i], (int) numbers[i]);
-                case REQUEUE -> queue.owned()
-                        .onRequeue((Consumer) subjects[i], (Message) others[i], numbers[i], true);
-                case REQUEUE_UNCOUNTED -> queue.owned()
-                        .onRequeue((Consumer) subjects[i], (Message) others[i], numbers[i], false);
+                case REQUEUE -> queue.owned().onRequeue((Consumer) subjects[i], (Message) others[i], numbers[i], true);
+                case REQUEUE_UNCOUNTED ->
+                    queue.owned().onRequeue((Consumer) subjects[i], (Message) others[i], numbers[i], false);
                 case REQUEUED -> queue.owned().onRequeued();
                 case CREDIT -> queue.owned().onCredit((Consumer) subjects[i], (int) numbers[i]);
                 default -> ((Runnable) subjects[i]).run();

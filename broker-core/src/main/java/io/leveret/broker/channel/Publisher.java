@@ -41,8 +41,7 @@ final class Publisher {
     void publish(byte[] data, int propertiesOffset, int bodyOffset, boolean mandatory) {
         long topologyVersion = connection.vhost().version();
         long accessVersion = connection.accessVersion();
-        RouteCache.Route cached =
-                connection.routeCache().find(data, propertiesOffset, topologyVersion, accessVersion);
+        RouteCache.Route cached = connection.routeCache().find(data, propertiesOffset, topologyVersion, accessVersion);
         Exchange exchange = cached == null ? requireExchange(data) : null;
         properties.scan(data, propertiesOffset, bodyOffset - propertiesOffset);
         checkReplyTo(data);
@@ -150,7 +149,8 @@ final class Publisher {
         for (int i = 0; i < queues.length; i++) {
             queues[i] = routes.get(i);
         }
-        boolean cacheable = routes.dependsOnKeyAlone() && !(exchange.isDefault() && ReplyAddresses.isReplyName(routingKey));
+        boolean cacheable =
+                routes.dependsOnKeyAlone() && !(exchange.isDefault() && ReplyAddresses.isReplyName(routingKey));
         routes.clear();
         if (cacheable) {
             byte[] key = new byte[keyLength];

@@ -31,12 +31,7 @@ final class Transaction {
     }
 
     record Settlement(
-            long tag,
-            QueueRef queue,
-            @Nullable Consumer consumer,
-            Message message,
-            long position,
-            Outcome outcome) {}
+            long tag, QueueRef queue, @Nullable Consumer consumer, Message message, long position, Outcome outcome) {}
 
     /** The settled deliveries as they were, in the order of their tags. */
     Unacked unsettle() {

@@ -73,12 +73,7 @@ public sealed interface Definition {
     }
 
     record Binding(
-            String vhost,
-            String source,
-            String destination,
-            boolean toQueue,
-            String routingKey,
-            FieldTable arguments)
+            String vhost, String source, String destination, boolean toQueue, String routingKey, FieldTable arguments)
             implements Definition {
         @Override
         public List<Object> key() {

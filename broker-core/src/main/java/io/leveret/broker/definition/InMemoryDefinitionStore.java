@@ -20,9 +20,8 @@ public final class InMemoryDefinitionStore implements DefinitionStore {
     @Override
     public List<Definition> load() {
         return LOAD_ORDER.stream()
-                .flatMap(kind -> definitions.values().stream()
-                        .filter(kind::isInstance)
-                        .map(Definition.class::cast))
+                .flatMap(kind ->
+                        definitions.values().stream().filter(kind::isInstance).map(Definition.class::cast))
                 .toList();
     }
 

@@ -72,6 +72,7 @@ final class ErlangTerm {
                 printed.append(character);
             }
         }
-        return printed.append(bytes.length == text.length() ? "\">>" : "\"/utf8>>").toString();
+        return printed.append(bytes.length == text.length() ? "\">>" : "\"/utf8>>")
+                .toString();
     }
 }

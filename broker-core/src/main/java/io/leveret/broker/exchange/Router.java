@@ -25,11 +25,7 @@ public final class Router {
      * @param extraKeys the keys of CC and BCC, see {@link RoutingHeaders}; null for none
      */
     public void route(
-            Exchange source,
-            String routingKey,
-            @Nullable List<String> extraKeys,
-            HeadersSource headers,
-            Routes out) {
+            Exchange source, String routingKey, @Nullable List<String> extraKeys, HeadersSource headers, Routes out) {
         out.clear();
         if (extraKeys != null && !extraKeys.isEmpty()) {
             out.dependOnMoreThanKey();
@@ -47,11 +43,7 @@ public final class Router {
     }
 
     private void routeFrom(
-            Exchange exchange,
-            String routingKey,
-            @Nullable List<String> extraKeys,
-            HeadersSource headers,
-            Routes out) {
+            Exchange exchange, String routingKey, @Nullable List<String> extraKeys, HeadersSource headers, Routes out) {
         collector.matched = false;
         exchange.match(routingKey, headers, collector);
         if (extraKeys != null) {

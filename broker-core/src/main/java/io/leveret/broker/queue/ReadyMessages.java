@@ -13,6 +13,7 @@ final class ReadyMessages {
     /** A run of messages; {@code next} is null in the last one. */
     private static final class Chunk {
         final Message[] messages = new Message[CHUNK];
+
         @Nullable Chunk next;
     }
 

@@ -69,12 +69,10 @@ public final class VirtualHost {
         this.writer = writer;
         this.store = store;
         this.permitTransientNonexclusiveQueues = permitTransientNonexclusiveQueues;
-        exchanges.put(
-                "",
-                Exchange.defaultExchange(name, queue -> {
-                    QueueDestination real = queues.get(queue);
-                    return real != null ? real : pseudoQueues.queue(queue);
-                }));
+        exchanges.put("", Exchange.defaultExchange(name, queue -> {
+            QueueDestination real = queues.get(queue);
+            return real != null ? real : pseudoQueues.queue(queue);
+        }));
         predeclare("amq.direct", ExchangeTypes.DIRECT, false);
         predeclare("amq.fanout", ExchangeTypes.FANOUT, false);
         predeclare("amq.topic", ExchangeTypes.TOPIC, false);
@@ -222,7 +220,13 @@ public final class VirtualHost {
                 queues.put(
                         stored.name(),
                         new QueueRef(
-                                name, stored.name(), true, stored.autoDelete(), stored.arguments(), null, loops.next()));
+                                name,
+                                stored.name(),
+                                true,
+                                stored.autoDelete(),
+                                stored.arguments(),
+                                null,
+                                loops.next()));
             } else if (definition instanceof Definition.Binding stored) {
                 Exchange source = requireExchange(stored.source());
                 Destination destination =
@@ -377,8 +381,7 @@ public final class VirtualHost {
         }
     }
 
-    private Integer onDeleteQueue(
-            String queueName, boolean ifUnused, boolean ifEmpty, @Nullable Object connection) {
+    private Integer onDeleteQueue(String queueName, boolean ifUnused, boolean ifEmpty, @Nullable Object connection) {
         QueueRef queue = queues.get(queueName);
         if (queue == null) {
             return 0;

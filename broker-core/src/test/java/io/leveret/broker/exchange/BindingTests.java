@@ -38,8 +38,7 @@ class BindingTests {
         forwards.put("a", FieldValue.of(1));
         forwards.put("b", FieldValue.of("2"));
 
-        assertThat(propertiesKey("k", FieldTable.of(backwards)))
-                .isEqualTo(propertiesKey("k", FieldTable.of(forwards)));
+        assertThat(propertiesKey("k", FieldTable.of(backwards))).isEqualTo(propertiesKey("k", FieldTable.of(forwards)));
     }
 
     private String propertiesKey(String key, FieldTable arguments) {

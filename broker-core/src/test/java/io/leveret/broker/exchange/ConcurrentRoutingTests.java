@@ -53,10 +53,14 @@ class ConcurrentRoutingTests {
             for (int i = 0; i < 500; i++) {
                 Binding binding = topology.bind(exchange, topology.queue("q"), "w" + i + ".*");
                 String key = "w" + i + ".x";
-                assertThat(reader.submit(() -> size(router, exchange, key, routes)).get()).isOne();
+                assertThat(reader.submit(() -> size(router, exchange, key, routes))
+                                .get())
+                        .isOne();
                 if (i % 3 == 0) {
                     exchange.unbind(binding);
-                    assertThat(reader.submit(() -> size(router, exchange, key, routes)).get()).isZero();
+                    assertThat(reader.submit(() -> size(router, exchange, key, routes))
+                                    .get())
+                            .isZero();
                 }
             }
         } finally {

@@ -24,8 +24,7 @@ class DirectTableTests {
     @Test
     void keepsADestinationUntilTheLastOfItsBindingsGoes() {
         Binding one = topology.bind(direct, topology.queue("q"), "a");
-        Binding other =
-                topology.bind(direct, topology.queue("q"), "a", TestTopology.table("x", FieldValue.of("y")));
+        Binding other = topology.bind(direct, topology.queue("q"), "a", TestTopology.table("x", FieldValue.of("y")));
 
         direct.unbind(one);
         assertThat(topology.route(direct, "a")).isEqualTo("q");

@@ -125,8 +125,7 @@ class ExchangeTests {
         assertThat(exchange.isDefault()).isTrue();
         assertThatThrownBy(() -> topology.bind(exchange, topology.queue("q"), "k"))
                 .isInstanceOfSatisfying(
-                        AmqpError.class,
-                        error -> assertThat(error.replyCode()).isEqualTo(ReplyCode.ACCESS_REFUSED))
+                        AmqpError.class, error -> assertThat(error.replyCode()).isEqualTo(ReplyCode.ACCESS_REFUSED))
                 .hasMessage("operation not permitted on the default exchange");
     }
 }

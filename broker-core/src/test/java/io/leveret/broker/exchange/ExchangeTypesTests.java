@@ -30,7 +30,8 @@ class ExchangeTypesTests {
     void takesMoreTypesButNoneTwice() {
         NamedType random = new NamedType("x-random");
 
-        assertThat(ExchangeTypes.builtIn().with(List.of(random)).require("x-random")).isSameAs(random);
+        assertThat(ExchangeTypes.builtIn().with(List.of(random)).require("x-random"))
+                .isSameAs(random);
         assertThatThrownBy(() -> ExchangeTypes.builtIn().with(List.of(new NamedType("topic"))))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("topic");

@@ -33,8 +33,7 @@ class HeadersTableTests {
 
     @Test
     void asksForOneCriterionInModeAny() {
-        FieldTable arguments =
-                headers("x-match", FieldValue.of("any"), "a", FieldValue.of("1"), "b", FieldValue.of(2));
+        FieldTable arguments = headers("x-match", FieldValue.of("any"), "a", FieldValue.of("1"), "b", FieldValue.of(2));
 
         assertThat(matches(arguments, headers("b", FieldValue.of(2)))).isTrue();
         assertThat(matches(arguments, headers("a", FieldValue.of("1"), "b", FieldValue.of(3))))
@@ -72,7 +71,8 @@ class HeadersTableTests {
 
     @Test
     void takesVoidForATestOfPresence() {
-        assertThat(matches(headers("a", VOID), headers("a", FieldValue.timestamp(1)))).isTrue();
+        assertThat(matches(headers("a", VOID), headers("a", FieldValue.timestamp(1))))
+                .isTrue();
         assertThat(matches(headers("a", VOID), headers("a", VOID))).isTrue();
         assertThat(matches(headers("a", VOID), headers("b", FieldValue.of(1)))).isFalse();
         assertThat(matches(headers("a", FieldValue.of(1)), headers("a", VOID))).isFalse();
@@ -116,13 +116,9 @@ class HeadersTableTests {
         bind(headers("a", FieldValue.of(1), "b", FieldValue.of(2)));
 
         assertThat(exchange.unbind(new Binding(
-                        exchange,
-                        topology.queue("q"),
-                        "",
-                        headers("b", FieldValue.of(2), "a", FieldValue.of(1)))))
+                        exchange, topology.queue("q"), "", headers("b", FieldValue.of(2), "a", FieldValue.of(1)))))
                 .isTrue();
-        assertThat(topology.route(
-                        exchange, "", null, () -> headers("a", FieldValue.of(1), "b", FieldValue.of(2))))
+        assertThat(topology.route(exchange, "", null, () -> headers("a", FieldValue.of(1), "b", FieldValue.of(2))))
                 .isEmpty();
     }
 

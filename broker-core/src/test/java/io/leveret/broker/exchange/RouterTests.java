@@ -160,8 +160,7 @@ class RouterTests {
             throw new IllegalStateException("broken");
         };
 
-        assertThatThrownBy(() -> topology.route(headers, "k", null, broken))
-                .hasMessage("broken");
+        assertThatThrownBy(() -> topology.route(headers, "k", null, broken)).hasMessage("broken");
         FieldTable sound = TestTopology.table("a", FieldValue.of(1));
         assertThat(topology.route(headers, "k", null, () -> sound)).isEqualTo("q");
     }

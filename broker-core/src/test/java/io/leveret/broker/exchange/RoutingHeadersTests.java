@@ -23,8 +23,7 @@ class RoutingHeadersTests {
 
     @Test
     void skipsElementsThatAreNotStrings() {
-        FieldTable headers =
-                TestTopology.table("CC", FieldValue.of(List.of(FieldValue.of(5), FieldValue.of("a"))));
+        FieldTable headers = TestTopology.table("CC", FieldValue.of(List.of(FieldValue.of(5), FieldValue.of("a"))));
 
         assertThat(RoutingHeaders.extraKeys(headers)).containsExactly("a");
     }

@@ -107,11 +107,7 @@ class TopicTableTests {
     @Test
     void keepsADestinationUntilTheLastOfItsBindingsGoes() {
         Binding one = topology.bind(topic, topology.queue("q"), "a.#");
-        Binding other = topology.bind(
-                topic,
-                topology.queue("q"),
-                "a.#",
-                TestTopology.table("x", FieldValue.of(1)));
+        Binding other = topology.bind(topic, topology.queue("q"), "a.#", TestTopology.table("x", FieldValue.of(1)));
 
         topic.unbind(one);
         assertThat(topology.route(topic, "a.b")).isEqualTo("q");
@@ -122,8 +118,7 @@ class TopicTableTests {
 
     @Test
     void refusesMoreThanTwoHashes() {
-        Binding binding = new Binding(
-                topic, topology.queue("q"), "#.a.#.b.#", FieldTable.EMPTY);
+        Binding binding = new Binding(topic, topology.queue("q"), "#.a.#.b.#", FieldTable.EMPTY);
 
         assertThatThrownBy(() -> topic.bind(binding))
                 .isInstanceOfSatisfying(

@@ -35,8 +35,8 @@ class ConsumerArgumentsTests {
         for (String name :
                 List.of("x-stream-offset", "x-stream-filter", "x-stream-match-unfiltered", "x-consumer-timeout")) {
             assertThatThrownBy(() -> parse(name, FieldValue.of("first")))
-                    .hasMessage("invalid arg '" + name
-                            + "' for queue 'q' in vhost '/' of queue type rabbit_classic_queue");
+                    .hasMessage(
+                            "invalid arg '" + name + "' for queue 'q' in vhost '/' of queue type rabbit_classic_queue");
         }
     }
 

@@ -83,8 +83,8 @@ class QueueArgumentsTests {
         for (String name : List.of("x-max-age", "x-delivery-limit", "x-dead-letter-strategy", "x-consumer-timeout")) {
             assertThatThrownBy(() -> parse(name, TEXT))
                     .isInstanceOf(AmqpError.class)
-                    .hasMessage("invalid arg '" + name
-                            + "' for queue 'q' in vhost '/' of queue type rabbit_classic_queue");
+                    .hasMessage(
+                            "invalid arg '" + name + "' for queue 'q' in vhost '/' of queue type rabbit_classic_queue");
         }
         assertThatThrownBy(() -> parse("x-queue-type", FieldValue.of("quorum"), "x-max-priority", FIVE))
                 .hasMessage("invalid arg 'x-max-priority' for queue 'q' in vhost '/'"

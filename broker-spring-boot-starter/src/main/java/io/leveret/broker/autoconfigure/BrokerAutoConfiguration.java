@@ -95,7 +95,10 @@ public final class BrokerAutoConfiguration {
             }
             if (reason.contains("permission denied")) {
                 throw new InvalidBrokerPropertyException(
-                        "broker.port", String.valueOf(config.port()), "a port that this user may open (1024 or above)", e);
+                        "broker.port",
+                        String.valueOf(config.port()),
+                        "a port that this user may open (1024 or above)",
+                        e);
             }
             if (e instanceof BindException) {
                 throw new InvalidBrokerPropertyException(

@@ -87,11 +87,12 @@ public record BrokerProperties(
         }
         if (anonymousUser != null && !anonymousUser.isEmpty() && !userNames.contains(anonymousUser)) {
             throw new InvalidBrokerPropertyException(
-                    "broker.anonymous-user", anonymousUser, "empty, or the name of a user in broker.username or broker.users");
+                    "broker.anonymous-user",
+                    anonymousUser,
+                    "empty, or the name of a user in broker.username or broker.users");
         }
         if (ioThreads != null) {
-            requireRange(
-                    "broker.io-threads", ioThreads, 0, MAX_IO_THREADS, "0 (one a processor) to " + MAX_IO_THREADS);
+            requireRange("broker.io-threads", ioThreads, 0, MAX_IO_THREADS, "0 (one a processor) to " + MAX_IO_THREADS);
         }
         virtualHosts = List.copyOf(virtualHosts);
         users = List.copyOf(users);
@@ -231,7 +232,8 @@ public record BrokerProperties(
     // RabbitMQ's anonymous login is guest with password guest, so that a changed password also ends anonymous logins.
     private @Nullable FirstUser anonymous(List<FirstUser> firstUsers) {
         for (FirstUser user : firstUsers) {
-            boolean isDefault = user.name().equals(DEFAULT_USER) && user.password().equals(DEFAULT_PASSWORD);
+            boolean isDefault =
+                    user.name().equals(DEFAULT_USER) && user.password().equals(DEFAULT_PASSWORD);
             if (anonymousUser == null ? isDefault : user.name().equals(anonymousUser)) {
                 return user;
             }
@@ -249,8 +251,7 @@ public record BrokerProperties(
         requireRange(property, value, value, min, max, allowed);
     }
 
-    private static void requireRange(
-            String property, Object shown, long value, long min, long max, String allowed) {
+    private static void requireRange(String property, Object shown, long value, long min, long max, String allowed) {
         if (value < min || value > max) {
             throw new InvalidBrokerPropertyException(property, shown.toString(), allowed);
         }

@@ -8,7 +8,6 @@ public final class BrokerVersion {
 
     /** The version in the manifest of the starter's jar, {@code development} when there is no jar. */
     public static String current() {
-        return Objects.requireNonNullElse(
-                BrokerVersion.class.getPackage().getImplementationVersion(), "development");
+        return Objects.requireNonNullElse(BrokerVersion.class.getPackage().getImplementationVersion(), "development");
     }
 }

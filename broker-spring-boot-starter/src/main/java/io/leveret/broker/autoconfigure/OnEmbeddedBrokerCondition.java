@@ -28,9 +28,7 @@ final class OnEmbeddedBrokerCondition extends SpringBootCondition {
             return ConditionOutcome.match(message.because("broker.enabled is true"));
         }
         for (String key : REAL_BROKER_KEYS) {
-            boolean isSet = binder.bind(key, Bindable.listOf(String.class))
-                    .orElse(List.of())
-                    .stream()
+            boolean isSet = binder.bind(key, Bindable.listOf(String.class)).orElse(List.of()).stream()
                     .anyMatch(StringUtils::hasText);
             if (isSet) {
                 return ConditionOutcome.noMatch(

@@ -105,7 +105,9 @@ class BrokerAutoConfigurationTests {
     void makesConnectionFactoriesOfTheUserDependOnTheBroker() {
         runner.withUserConfiguration(FactoryConfiguration.class, ClientFactoryConfiguration.class)
                 .run(context -> {
-                    assertThat(context.getBeanFactory().getBeanDefinition("ownFactory").getDependsOn())
+                    assertThat(context.getBeanFactory()
+                                    .getBeanDefinition("ownFactory")
+                                    .getDependsOn())
                             .contains("amqpServer");
                     assertThat(context.getBeanFactory()
                                     .getBeanDefinition("clientFactory")
@@ -117,15 +119,13 @@ class BrokerAutoConfigurationTests {
     @Test
     void startsWithoutSpringAmqp() {
         runner.withClassLoader(new FilteredClassLoader("org.springframework.amqp", "com.rabbitmq"))
-                .run(context -> assertThat(context)
-                        .hasSingleBean(AmqpServer.class)
-                        .doesNotHaveBean("rabbitConnectionDetails"));
+                .run(context ->
+                        assertThat(context).hasSingleBean(AmqpServer.class).doesNotHaveBean("rabbitConnectionDetails"));
     }
 
     @Test
     void tellsTheClientTheFirstUserAndTheDefaultVirtualHost() {
-        runner.withPropertyValues(
-                        "broker.username=app", "broker.password=secret", "broker.virtual-hosts=orders,/")
+        runner.withPropertyValues("broker.username=app", "broker.password=secret", "broker.virtual-hosts=orders,/")
                 .run(context -> {
                     RabbitConnectionDetails details = context.getBean(RabbitConnectionDetails.class);
                     assertThat(details.getUsername()).isEqualTo("app");
@@ -140,11 +140,15 @@ class BrokerAutoConfigurationTests {
 
     @Test
     void publishesThePortToTheContextAndItsParent() {
-        new ApplicationContextRunner().run(parent -> runner.withParent(parent).run(context -> {
-            String port = String.valueOf(context.getBean(AmqpServer.class).port());
-            assertThat(context.getEnvironment().getProperty("local.broker.port")).isEqualTo(port);
-            assertThat(parent.getEnvironment().getProperty("local.broker.port")).isEqualTo(port);
-        }));
+        new ApplicationContextRunner()
+                .run(parent -> runner.withParent(parent).run(context -> {
+                    String port =
+                            String.valueOf(context.getBean(AmqpServer.class).port());
+                    assertThat(context.getEnvironment().getProperty("local.broker.port"))
+                            .isEqualTo(port);
+                    assertThat(parent.getEnvironment().getProperty("local.broker.port"))
+                            .isEqualTo(port);
+                }));
     }
 
     @Test
@@ -191,9 +195,10 @@ class BrokerAutoConfigurationTests {
 
     @Test
     void givesEachContextABrokerOfItsOwnName() {
-        runner.run(one -> runner.run(two -> assertThat(one.getBean(Broker.class).config().name())
-                .startsWith("embedded-")
-                .isNotEqualTo(two.getBean(Broker.class).config().name())));
+        runner.run(one ->
+                runner.run(two -> assertThat(one.getBean(Broker.class).config().name())
+                        .startsWith("embedded-")
+                        .isNotEqualTo(two.getBean(Broker.class).config().name())));
     }
 
     @Configuration(proxyBeanMethods = false)

@@ -43,8 +43,8 @@ class BrokerFailureTests {
     }
 
     static void run(String... arguments) {
-        assertThatException().isThrownBy(() -> SpringApplication.run(App.class, arguments)
-                .close());
+        assertThatException()
+                .isThrownBy(() -> SpringApplication.run(App.class, arguments).close());
     }
 
     @Configuration(proxyBeanMethods = false)

@@ -36,7 +36,11 @@ class BrokerMetadataTests {
     void describesInTheStyleOfBoot() {
         properties.forEach((key, property) -> {
             String description = property.optString("description");
-            assertThat(description).as(key).endsWith(".").doesNotStartWith("The ").doesNotStartWith("A ");
+            assertThat(description)
+                    .as(key)
+                    .endsWith(".")
+                    .doesNotStartWith("The ")
+                    .doesNotStartWith("A ");
             if ("java.lang.Boolean".equals(property.optString("type"))) {
                 assertThat(description).as(key).startsWith("Whether ");
             }
@@ -68,7 +72,8 @@ class BrokerMetadataTests {
     private static Map<String, JSONObject> read() {
         try (InputStream in = BrokerProperties.class.getResourceAsStream(METADATA)) {
             assertThat(in).isNotNull();
-            JSONArray all = new JSONObject(new String(in.readAllBytes(), StandardCharsets.UTF_8)).getJSONArray("properties");
+            JSONArray all =
+                    new JSONObject(new String(in.readAllBytes(), StandardCharsets.UTF_8)).getJSONArray("properties");
             Map<String, JSONObject> byName = new HashMap<>();
             for (int i = 0; i < all.length(); i++) {
                 JSONObject property = all.getJSONObject(i);

@@ -82,7 +82,8 @@ class BrokerPropertiesTests {
     @Test
     void takesAWideAddressWithAPasswordOfTheUsersOwn() {
         BrokerProperties properties = bind(Map.of("broker.address", "0.0.0.0", "broker.password", "secret"));
-        assertThat(properties.toAmqpServerConfig().address().isAnyLocalAddress()).isTrue();
+        assertThat(properties.toAmqpServerConfig().address().isAnyLocalAddress())
+                .isTrue();
     }
 
     @Test

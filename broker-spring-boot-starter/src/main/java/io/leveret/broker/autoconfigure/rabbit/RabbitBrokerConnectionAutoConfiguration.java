@@ -33,7 +33,8 @@ public final class RabbitBrokerConnectionAutoConfiguration {
         return new EmbeddedBrokerConnectionDetails(broker.config(), properties.address(), server.port());
     }
 
-    // A user's own connection factory does not ask for the details, but must still find the broker up and outlive nothing.
+    // A user's own connection factory does not ask for the details, but must still find the broker up and outlive
+    // nothing.
     @Bean
     static SpringConnectionFactoryDependsOnBroker springConnectionFactoryDependsOnBroker() {
         return new SpringConnectionFactoryDependsOnBroker();

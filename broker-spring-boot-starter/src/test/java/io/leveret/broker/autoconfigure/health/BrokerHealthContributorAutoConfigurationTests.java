@@ -21,7 +21,8 @@ class BrokerHealthContributorAutoConfigurationTests {
     @Test
     void isUpWithNameVersionAndUptime() {
         runner.withPropertyValues("broker.name=rabbit@test").run(context -> {
-            Health health = context.getBean("brokerHealthIndicator", HealthIndicator.class).health();
+            Health health = context.getBean("brokerHealthIndicator", HealthIndicator.class)
+                    .health();
             assertThat(health).isNotNull();
             assertThat(health.getStatus()).isEqualTo(Status.UP);
             assertThat(health.getDetails())

@@ -41,7 +41,8 @@ class ManyContextsTests {
             for (int i = 0; i < CONTEXTS; i++) {
                 contexts.add(start());
             }
-            assertThat(contexts.stream().map(ManyContextsTests::port).distinct()).hasSize(CONTEXTS);
+            assertThat(contexts.stream().map(ManyContextsTests::port).distinct())
+                    .hasSize(CONTEXTS);
             for (int i = 0; i < CONTEXTS; i++) {
                 contexts.get(i).getBean(RabbitTemplate.class).convertAndSend("work", "for " + i);
             }
@@ -62,8 +63,8 @@ class ManyContextsTests {
         int port = port(context);
         assertThat(brokerThreads()).hasSizeGreaterThan(before.size());
         context.close();
-        await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> assertThat(brokerThreads())
-                .isEqualTo(before));
+        await().atMost(Duration.ofSeconds(10))
+                .untilAsserted(() -> assertThat(brokerThreads()).isEqualTo(before));
         Assertions.assertThatExceptionOfType(ConnectException.class)
                 .isThrownBy(() -> new Socket(InetAddress.getLoopbackAddress(), port).close());
     }

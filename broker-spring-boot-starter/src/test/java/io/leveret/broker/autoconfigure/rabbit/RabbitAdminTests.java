@@ -18,9 +18,7 @@ import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-@SpringBootTest(
-        classes = RabbitAdminTests.App.class,
-        properties = "spring.rabbitmq.template.receive-timeout=10s")
+@SpringBootTest(classes = RabbitAdminTests.App.class, properties = "spring.rabbitmq.template.receive-timeout=10s")
 class RabbitAdminTests {
     @Autowired
     RabbitAdmin admin;

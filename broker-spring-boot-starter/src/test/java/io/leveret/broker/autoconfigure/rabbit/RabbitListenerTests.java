@@ -176,7 +176,8 @@ class RabbitListenerTests {
 
         private String note(String listener, Message message) {
             String text = new String(message.getBody());
-            seen.add(listener + " " + text + " " + message.getMessageProperties().isRedelivered());
+            seen.add(
+                    listener + " " + text + " " + message.getMessageProperties().isRedelivered());
             return text;
         }
     }
