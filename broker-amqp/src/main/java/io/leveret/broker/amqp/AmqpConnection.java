@@ -547,12 +547,19 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Frame
 
     /** Ends the connection because the broker stops: 320 with RabbitMQ's text, after what was received is answered. */
     void onShutdown() {
-        if (state == ConnectionState.RUNNING) {
-            sendClose(
-                    AmqpError.of(
-                            ReplyCode.CONNECTION_FORCED, "broker forced connection closure with reason 'shutdown'"),
-                    0);
-            endChannels();
+        if (state == ConnectionState.RUNNING && client != null) {
+            suspendReading();
+            client.settled().whenComplete((done, error) -> {
+                if (state == ConnectionState.RUNNING) {
+                    sendClose(
+                            AmqpError.of(
+                                    ReplyCode.CONNECTION_FORCED,
+                                    "broker forced connection closure with reason 'shutdown'"),
+                            0);
+                    endChannels();
+                }
+                resumeReading();
+            });
         } else if (state.isAlive()) {
             shutSocket();
         }

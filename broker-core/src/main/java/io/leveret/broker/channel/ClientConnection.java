@@ -175,6 +175,18 @@ public final class ClientConnection {
         return CompletableFuture.allOf(closing.toArray(CompletableFuture[]::new));
     }
 
+    /** Completes on this loop when every queue has dealt with what this connection has sent so far and has answered. */
+    public CompletableFuture<Void> settled() {
+        flushCommands();
+        CompletableFuture<?>[] rounds = new CompletableFuture<?>[loops.length];
+        for (EventLoop other : loops) {
+            CompletableFuture<@Nullable Void> round = new CompletableFuture<>();
+            rounds[other.index()] = round;
+            other.execute(() -> loop.execute(() -> round.complete(null)));
+        }
+        return CompletableFuture.allOf(rounds);
+    }
+
     /** Hands a message to a queue; the result goes to {@link Channel#onPublishResult} if a channel is given. */
     void enqueue(QueueRef queue, Message message, @Nullable Channel channel, long tag) {
         if (queue.loop() == loop) {
