@@ -57,6 +57,7 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Frame
     private final Handshake handshake;
     private final ArrayDeque<ByteBuf> unread = new ArrayDeque<>(2);
     private final IntObjectHashMap<AmqpChannel> channels = new IntObjectHashMap<>();
+    private final CompletableFuture<Void> gone = new CompletableFuture<>();
     private ConnectionState state = ConnectionState.PROTOCOL_HEADER;
     private @Nullable ClientConnection client;
     private @Nullable Heartbeat heartbeat;
@@ -98,6 +99,11 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Frame
 
     private boolean handshakeIsOver() {
         return handshake.state() == ConnectionState.RUNNING || state.compareTo(ConnectionState.RUNNING) >= 0;
+    }
+
+    /** Completes when the connection and all that belonged to it is gone. */
+    CompletableFuture<Void> gone() {
+        return gone;
     }
 
     NettyEventLoop loop() {
@@ -562,7 +568,10 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Frame
             heartbeat.stop();
         }
         output.close();
-        endChannels().whenComplete((done, error) -> server.connections().remove(this));
+        endChannels().whenComplete((done, error) -> {
+            server.connections().remove(this);
+            gone.complete(null);
+        });
     }
 
     @Override
@@ -648,10 +657,15 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Frame
         output.flush();
     }
 
+    /** Goes on with deliveries later: the change may come from the middle of writing a message. */
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-        if (client != null && output.isWritable()) {
-            client.onWritable();
+        if (output.isWritable()) {
+            loop.execute(() -> {
+                if (client != null) {
+                    client.onWritable();
+                }
+            });
         }
     }
 

@@ -10,8 +10,6 @@ import io.netty.channel.socket.SocketChannel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 
 /** The AMQP 0-9-1 listener of a broker. Its methods may be called by any thread but an event loop. */
 public final class AmqpServer implements AutoCloseable {
@@ -81,12 +79,10 @@ public final class AmqpServer implements AutoCloseable {
         for (AmqpConnection connection : context.connections().all()) {
             connection.loop().execute(connection::onShutdown);
         }
-        long deadline = System.nanoTime() + timeout.toNanos();
-        while (connectionCount() > 0 && System.nanoTime() < deadline) {
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
-        }
-        for (AmqpConnection connection : context.connections().all()) {
-            connection.loop().execute(() -> connection.giveUp("the broker stops"));
+        if (!context.connections().awaitNone(timeout)) {
+            for (AmqpConnection connection : context.connections().all()) {
+                connection.loop().execute(() -> connection.giveUp("the broker stops"));
+            }
         }
     }
 

@@ -1,8 +1,13 @@
 package io.leveret.broker.amqp;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** The connections of a listener, from accepting until all that belonged to them is gone. Safe on any thread. */
 final class ConnectionRegistry {
@@ -14,6 +19,23 @@ final class ConnectionRegistry {
 
     void remove(AmqpConnection connection) {
         connections.remove(connection);
+    }
+
+    /** Waits until all that are here now are gone; returns whether they went in time. */
+    boolean awaitNone(Duration timeout) {
+        CompletableFuture<?>[] ends =
+                connections.stream().map(AmqpConnection::gone).toArray(CompletableFuture[]::new);
+        try {
+            CompletableFuture.allOf(ends).get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (TimeoutException late) {
+            return false;
+        } catch (ExecutionException impossible) {
+            throw new IllegalStateException(impossible);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     int size() {

@@ -78,7 +78,7 @@ public final class RawConnection {
             if (cause instanceof TimeoutException) {
                 throw new IOException("no answer within " + PATIENCE_SECONDS + " s", cause);
             }
-            throw new IOException(cause.getMessage(), cause);
+            throw new IOException(cause.getMessage() == null ? cause.toString() : cause.getMessage(), cause);
         }
     }
 
@@ -244,7 +244,12 @@ public final class RawConnection {
 
         @Override
         public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-            fail(cause);
+            if (closing) {
+                // Acks that were not flushed yet when the server's close-ok came.
+                channel.close();
+            } else {
+                fail(cause);
+            }
         }
 
         @Override

@@ -7,7 +7,6 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.springframework.amqp.AmqpException;
-import org.springframework.amqp.core.AnonymousQueue;
 import org.springframework.amqp.core.Message;
 import org.springframework.amqp.core.MessageBuilder;
 import org.springframework.amqp.core.Queue;
@@ -96,8 +95,8 @@ class RabbitTemplateTests {
     @EnableAutoConfiguration
     static class App {
         @Bean
-        AnonymousQueue inbox() {
-            return new AnonymousQueue();
+        Queue inbox() {
+            return new Queue("inbox");
         }
 
         @Bean

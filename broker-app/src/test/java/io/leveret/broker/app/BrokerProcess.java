@@ -1,0 +1,112 @@
+package io.leveret.broker.app;
+
+import static org.awaitility.Awaitility.await;
+
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** A broker started from the packaged jar. */
+final class BrokerProcess implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Pattern UP =
+            Pattern.compile("is up: AMQP on 127\\.0\\.0\\.1:(\\d+), HTTP on 127\\.0\\.0\\.1:(\\d+);");
+
+    private final Process process;
+    private final Path log;
+
+    private BrokerProcess(Process process, Path log) {
+        this.process = process;
+        this.log = log;
+    }
+
+    /** Runs the jar with these arguments in an empty folder. */
+    static BrokerProcess run(Path folder, String... arguments) throws IOException {
+        Path jar = Path.of(System.getProperty("broker.app.jar", "target/broker-app.jar"))
+                .toAbsolutePath();
+        Path log = folder.resolve("broker.log");
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", jar.toString()));
+        command.addAll(List.of(arguments));
+        Process process = new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        return new BrokerProcess(process, log);
+    }
+
+    /** Runs the jar on free ports and waits until it says that it is up. */
+    static BrokerProcess start(Path folder) throws IOException {
+        BrokerProcess broker = run(folder, "--broker.port=0", "--server.port=0");
+        await().atMost(PATIENCE).until(() -> UP.matcher(broker.log()).find() || !broker.process.isAlive());
+        return broker;
+    }
+
+    String log() throws IOException {
+        return Files.readString(log);
+    }
+
+    int amqpPort() throws IOException {
+        return Integer.parseInt(up().group(1));
+    }
+
+    int httpPort() throws IOException {
+        return Integer.parseInt(up().group(2));
+    }
+
+    Connection connect() throws IOException, TimeoutException {
+        ConnectionFactory factory = new ConnectionFactory();
+        factory.setHost("127.0.0.1");
+        factory.setPort(amqpPort());
+        factory.setAutomaticRecoveryEnabled(false);
+        return factory.newConnection();
+    }
+
+    HttpResponse<String> get(String path) throws IOException, InterruptedException {
+        return HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + httpPort() + path))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+    }
+
+    /** Sends SIGTERM. */
+    void terminate() {
+        process.destroy();
+    }
+
+    /** Waits for the end and returns the exit code. */
+    int exitCode() throws InterruptedException {
+        if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+            throw new AssertionError("still running after " + PATIENCE);
+        }
+        return process.exitValue();
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+
+    private Matcher up() throws IOException {
+        Matcher matcher = UP.matcher(log());
+        if (!matcher.find()) {
+            throw new AssertionError("not up: " + log());
+        }
+        return matcher;
+    }
+}
