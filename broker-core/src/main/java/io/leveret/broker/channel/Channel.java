@@ -232,20 +232,22 @@ public final class Channel {
             throw AmqpError.notImplemented("prefetch_size!=0 (" + prefetchSize + ")");
         }
         if (global && connection.limits().permitGlobalQos()) {
-            if (prefetchCount > 0 && window != null) {
-                window.limit(prefetchCount);
-            } else if (prefetchCount > 0) {
-                window = new ChannelWindow(prefetchCount, unacked.size());
-                unacked.markWindowed();
-            } else {
-                window = null;
-            }
+            limitAll(prefetchCount);
         } else {
             prefetch = prefetchCount;
-            if (window == null) {
-                return;
-            }
-            window = null;
+            limitAll(0);
+        }
+    }
+
+    /** Limits what all consumers share; 0 takes the limit away. */
+    private void limitAll(int prefetchCount) {
+        if (window != null) {
+            window.limit(prefetchCount == 0 ? ChannelWindow.NO_LIMIT : prefetchCount);
+        } else if (prefetchCount > 0) {
+            window = new ChannelWindow(prefetchCount, unacked.size());
+            unacked.markWindowed();
+        } else {
+            return;
         }
         tellWindow();
     }
@@ -404,6 +406,12 @@ public final class Channel {
     }
 
     private Fetched fetched(GetResult got, QueueRef queue, boolean noAck) {
+        if (closed) {
+            connection.requeue(queue, null, got.message(), got.position(), !noAck);
+            connection.requeued(queue);
+            connection.flushSoon();
+            throw AmqpError.of(ReplyCode.CHANNEL_ERROR, "channel was closed while a message was fetched for it");
+        }
         long tag = ++lastDeliveryTag;
         if (!noAck) {
             long position = got.position();
@@ -500,6 +508,7 @@ public final class Channel {
             for (QueueRef queue : queues) {
                 connection.requeued(queue);
             }
+            connection.flushSoon();
         }
     }
 
@@ -514,9 +523,14 @@ public final class Channel {
 
     // ---- ending
 
+    /** Whether it has ended; what queues still hand to it goes back. */
+    boolean isClosed() {
+        return closed;
+    }
+
     /**
-     * Ends the channel: its consumers, then what it has outstanding goes back. Completes when auto-delete queues that lost
-     * their last consumer are gone.
+     * Ends the channel: its consumers, then what it has outstanding goes back. Completes when nothing more is on its way to
+     * it and auto-delete queues that lost their last consumer are gone.
      */
     public CompletableFuture<Void> close() {
         if (closed) {
@@ -527,7 +541,6 @@ public final class Channel {
         connection.forget(this);
         List<CompletableFuture<Void>> ending = new ArrayList<>(consumers.size());
         for (ChannelConsumer consumer : List.copyOf(consumers.values())) {
-            consumer.close();
             ending.add(end(consumer));
         }
         consumers.clear();

@@ -114,8 +114,9 @@ final class ChannelConsumer implements DeliveryTarget {
 
     /** Writes a message, or holds it until the client reads on. */
     void onDeliver(Message message, long position) {
-        if (closed) {
+        if (closed || channel.isClosed()) {
             giveBack(message, position);
+            endGiveBack();
         } else if (held.isEmpty() && connection.output().isWritable()) {
             channel.write(this, tagBytes, message, position);
             if (local) {
@@ -153,14 +154,14 @@ final class ChannelConsumer implements DeliveryTarget {
     boolean writeHeld() {
         int written = 0;
         Held next;
-        while (connection.output().isWritable() && (next = held.poll()) != null) {
+        while (!channel.isClosed() && connection.output().isWritable() && (next = held.poll()) != null) {
             channel.write(this, tagBytes, next.message, next.position);
             written++;
         }
         if (written > 0) {
             grantCredit(written);
         }
-        heldBack = !held.isEmpty();
+        heldBack = !held.isEmpty() && !channel.isClosed();
         return !heldBack;
     }
 
@@ -202,10 +203,15 @@ final class ChannelConsumer implements DeliveryTarget {
     /** Ends it: nothing more is written, what was held goes back to the queue as never handed out. */
     void close() {
         closed = true;
+        if (held.isEmpty()) {
+            return;
+        }
         Held next;
         while ((next = held.poll()) != null) {
             giveBack(next.message, next.position);
         }
+        endGiveBack();
+        connection.flushSoon();
     }
 
     private void giveBack(Message message, long position) {
@@ -214,6 +220,11 @@ final class ChannelConsumer implements DeliveryTarget {
             if (Position.isWindowed(position)) {
                 channel.releaseWindow(1);
             }
+        }
+    }
+
+    private void endGiveBack() {
+        if (queue != null) {
             connection.requeued(queue);
         }
     }

@@ -62,6 +62,7 @@ public final class ClientConnection {
     private int pruneExclusiveAt = PRUNE_EXCLUSIVE_AT;
     private long bytesUnderWay;
     private boolean suspended;
+    private boolean closed;
 
     /**
      * @param loops all loops of the broker, by index
@@ -149,7 +150,12 @@ public final class ClientConnection {
         channels.remove(channel);
     }
 
+    /** Takes note of a queue that ends with this connection; one that was declared while it ended goes at once. */
     void ownsExclusively(QueueRef queue) {
+        if (closed) {
+            vhost.deleteQueues(List.of(queue));
+            return;
+        }
         if (exclusiveQueues.size() >= pruneExclusiveAt) {
             exclusiveQueues.removeIf(QueueRef::isDeleted);
             pruneExclusiveAt = Math.max(PRUNE_EXCLUSIVE_AT, exclusiveQueues.size() * 2);
@@ -159,9 +165,11 @@ public final class ClientConnection {
 
     /**
      * Ends the connection: closes its channels, then deletes its exclusive queues. Completes on this loop when auto-delete
-     * and exclusive queues are gone.
+     * and exclusive queues are gone. {@link #endTurn} need not be called any more: what other loops still hand to the
+     * connection goes back to its queues without it.
      */
     public CompletableFuture<Void> close() {
+        closed = true;
         List<CompletableFuture<Void>> closing = new ArrayList<>();
         for (Channel channel : List.copyOf(channels)) {
             closing.add(channel.close());
@@ -210,14 +218,13 @@ public final class ClientConnection {
         }
     }
 
-    /** Ends a run of {@link #requeue} for a queue. */
+    /** Ends a run of {@link #requeue} for a queue; to be followed by {@link #flushSoon}. */
     void requeued(QueueRef queue) {
         if (queue.loop() == loop) {
             queue.owned().onRequeued();
         } else {
             commands(queue.loop()).requeued(queue);
         }
-        flushSoon();
     }
 
     /**
@@ -326,7 +333,11 @@ public final class ClientConnection {
     }
 
     void flushSoon() {
-        output.flushSoon();
+        if (closed) {
+            flushCommands();
+        } else {
+            output.flushSoon();
+        }
     }
 
     void hasAnswers(Channel channel) {
