@@ -7,8 +7,6 @@ import io.leveret.broker.amqp.frame.FrameType;
 import io.leveret.broker.amqp.method.AmqpMethod;
 import io.leveret.broker.amqp.method.AmqpMethods;
 import io.leveret.broker.amqp.method.BasicPublish;
-import io.leveret.broker.amqp.method.ChannelClose;
-import io.leveret.broker.amqp.method.ChannelCloseOk;
 import io.leveret.broker.amqp.method.ChannelOpen;
 import io.leveret.broker.amqp.method.ChannelOpenOk;
 import io.leveret.broker.amqp.method.ConnectionClose;
@@ -256,7 +254,9 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Frame
                             + ") has reached the negotiated channel_max (" + channelMax + ")")
                     .causedBy(AmqpError.NO_METHOD);
         }
-        channels.put(number, new AmqpChannel(this, open, number, server.broker().config().maxMessageSize()));
+        channels.put(
+                number,
+                new AmqpChannel(this, open, number, server.broker().config().maxMessageSize()));
         send(number, new ChannelOpenOk());
     }
 

@@ -79,8 +79,7 @@ final class BrokerUnderTest implements AutoCloseable {
     }
 
     /** Its users, null when there is no way to set them up. */
-    @Nullable
-    Accounts accounts() {
+    @Nullable Accounts accounts() {
         if (embedded != null) {
             return new EmbeddedAccounts(embedded.broker());
         }
