@@ -4,7 +4,6 @@ import io.leveret.broker.amqp.frame.ErlangBinary;
 import io.leveret.broker.amqp.method.AccessRequest;
 import io.leveret.broker.amqp.method.AccessRequestOk;
 import io.leveret.broker.amqp.method.AmqpMethod;
-import io.leveret.broker.amqp.method.AmqpMethods;
 import io.leveret.broker.amqp.method.BasicAck;
 import io.leveret.broker.amqp.method.BasicCancel;
 import io.leveret.broker.amqp.method.BasicCancelOk;
@@ -115,7 +114,7 @@ final class AmqpChannel implements ChannelOutput {
             return;
         }
         if (content.isAssembling()) {
-            throw content.unexpectedMethod();
+            throw content.unexpectedMethod().causedBy(BasicPublish.ID);
         }
         if (!content.begin(in, length)) {
             byte[] arguments = ByteBufUtil.getBytes(in, in.readerIndex(), Math.min(length, 64));
@@ -170,18 +169,18 @@ final class AmqpChannel implements ChannelOutput {
             return;
         }
         if (content.isAssembling()) {
-            throw content.unexpectedMethod();
+            throw content.unexpectedMethod().causedBy(BasicPublish.ID);
         }
         if (id == BASIC_CREDIT) {
             throw AmqpError.of(ReplyCode.COMMAND_INVALID, "unimplemented method");
         }
-        AmqpMethod method = AmqpMethods.read(id, arguments);
+        AmqpMethod method = AmqpConnection.readOnChannel(id, arguments);
         if (method == null) {
             connection.giveUp("unknown method " + (id >>> 16) + "." + (id & 0xFFFF));
             return;
         }
         switch (id) {
-            case ChannelOpen.ID -> throw AmqpError.of(ReplyCode.CHANNEL_ERROR, "second 'channel.open' seen");
+            case ChannelOpen.ID -> throw secondOpen();
             case ChannelFlow.ID -> onFlow((ChannelFlow) method);
             case ChannelClose.ID -> onClose();
             case AccessRequest.ID -> send(new AccessRequestOk(1));
@@ -217,7 +216,13 @@ final class AmqpChannel implements ChannelOutput {
             connection.forget(this);
         } else if (id == ChannelClose.ID) {
             send(new ChannelCloseOk());
+        } else if (id == ChannelOpen.ID) {
+            throw secondOpen();
         }
+    }
+
+    private static AmqpError secondOpen() {
+        return AmqpError.of(ReplyCode.CHANNEL_ERROR, "second 'channel.open' seen");
     }
 
     private void onFlow(ChannelFlow flow) {

@@ -1,12 +1,12 @@
 package io.leveret.broker.amqp;
 
+import io.leveret.broker.amqp.frame.ErlangBinary;
 import io.leveret.broker.amqp.frame.FrameDecoder;
 import io.leveret.broker.amqp.frame.FrameSink;
+import io.leveret.broker.amqp.frame.FrameType;
 import io.leveret.broker.amqp.method.AmqpMethod;
 import io.leveret.broker.amqp.method.AmqpMethods;
 import io.leveret.broker.amqp.method.BasicPublish;
-import io.leveret.broker.amqp.method.ChannelClose;
-import io.leveret.broker.amqp.method.ChannelCloseOk;
 import io.leveret.broker.amqp.method.ChannelOpen;
 import io.leveret.broker.amqp.method.ChannelOpenOk;
 import io.leveret.broker.amqp.method.ConnectionClose;
@@ -20,8 +20,12 @@ import io.leveret.broker.channel.ClientConnection;
 import io.leveret.broker.channel.ConnectionOutput;
 import io.leveret.broker.error.AmqpError;
 import io.leveret.broker.error.ReplyCode;
+import io.leveret.broker.message.MalformedPropertiesException;
+import io.leveret.broker.message.MalformedTableException;
 import io.leveret.broker.vhost.VirtualHost;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.SocketChannel;
@@ -29,7 +33,9 @@ import io.netty.util.collection.IntObjectHashMap;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -48,6 +54,7 @@ import org.slf4j.LoggerFactory;
 final class AmqpConnection extends ChannelInboundHandlerAdapter implements FrameSink, ConnectionOutput {
     private static final Logger LOG = LoggerFactory.getLogger(AmqpConnection.class);
     private static final int MAX_CLOSE_SECONDS = 30;
+    private static final int SHOWN_OCTETS = 16;
 
     private final ServerContext server;
     private final NettyEventLoop loop;
@@ -195,9 +202,6 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Frame
     public void onMethod(int number, ByteBuf in, int length) {
         int id = 0;
         try {
-            if (length < Integer.BYTES) {
-                throw AmqpError.of(ReplyCode.FRAME_ERROR, "cannot decode <<>>");
-            }
             id = in.readInt();
             if (number == 0) {
                 onConnectionMethod(id, in.slice(in.readerIndex(), length - Integer.BYTES));
@@ -232,26 +236,23 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Frame
         }
         ClientConnection open = client;
         if (open == null) {
-            throw AmqpError.of(ReplyCode.CHANNEL_ERROR, "expected 'channel.open'");
+            throw unexpectedFrame(FrameType.METHOD, idAndArguments(id, arguments));
         }
         if (channel != null) {
             channel.onMethod(id, arguments);
             return;
         }
-        if (id == ChannelCloseOk.ID) {
-            return;
-        }
-        if (id == ChannelClose.ID) {
-            send(number, new ChannelCloseOk());
+        if (readOnChannel(id, arguments) == null) {
+            giveUp("unknown method " + (id >>> 16) + "." + (id & 0xFFFF));
             return;
         }
         if (id != ChannelOpen.ID) {
             throw AmqpError.of(ReplyCode.CHANNEL_ERROR, "expected 'channel.open'");
         }
-        AmqpMethods.read(id, arguments);
         if (channelMax != 0 && channels.size() >= channelMax) {
             throw AmqpError.notAllowed("number of channels opened (" + channels.size()
-                    + ") has reached the negotiated channel_max (" + channelMax + ")");
+                            + ") has reached the negotiated channel_max (" + channelMax + ")")
+                    .causedBy(AmqpError.NO_METHOD);
         }
         channels.put(
                 number,
@@ -259,14 +260,40 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Frame
         send(number, new ChannelOpenOk());
     }
 
+    /** Decodes a method of a channel; null when there is none such. A name that is not UTF-8 is nobody's fault. */
+    static @Nullable AmqpMethod readOnChannel(int id, ByteBuf arguments) {
+        try {
+            return AmqpMethods.read(id, arguments);
+        } catch (AmqpError malformed) {
+            throw malformed.causedBy(AmqpError.NO_METHOD);
+        }
+    }
+
+    private static byte[] idAndArguments(int id, ByteBuf arguments) {
+        return ByteBuffer.allocate(Integer.BYTES + arguments.readableBytes())
+                .putInt(id)
+                .put(ByteBufUtil.getBytes(arguments))
+                .array();
+    }
+
+    private static AmqpError unexpectedFrame(int type, byte[] octets) {
+        boolean all = octets.length <= SHOWN_OCTETS;
+        byte[] shown = all ? octets : Arrays.copyOf(octets, SHOWN_OCTETS);
+        return AmqpError.of(
+                        ReplyCode.UNEXPECTED_FRAME,
+                        "type " + type + ", " + (all ? "all" : "first " + SHOWN_OCTETS) + " octets = "
+                                + ErlangBinary.of(shown))
+                .causedBy(AmqpError.NO_METHOD);
+    }
+
     @Override
     public void onHeader(int number, ByteBuf in, int length) {
         try {
             if (state.isAlive()) {
-                contentChannel(number, 2).onHeader(in, length);
+                contentChannel(number, FrameType.HEADER, in, length).onHeader(in, length);
             }
         } catch (RuntimeException e) {
-            onViolation(e, number, contentMethod(number));
+            onViolation(e, number, BasicPublish.ID);
         }
     }
 
@@ -274,10 +301,10 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Frame
     public void onBodyStart(int number, int length) {
         try {
             if (state.isAlive()) {
-                contentChannel(number, 3).onBodyStart(length);
+                contentChannel(number, FrameType.BODY, Unpooled.EMPTY_BUFFER, 0).onBodyStart(length);
             }
         } catch (RuntimeException e) {
-            onViolation(e, number, contentMethod(number));
+            onViolation(e, number, BasicPublish.ID);
         }
     }
 
@@ -303,26 +330,22 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Frame
         }
     }
 
-    private AmqpChannel contentChannel(int number, int frameType) {
-        if (number == 0) {
-            throw AmqpError.of(ReplyCode.UNEXPECTED_FRAME, "type " + frameType + ", all octets = <<>>");
-        }
-        AmqpChannel channel = channel(number);
-        if (channel == null) {
-            throw AmqpError.of(ReplyCode.CHANNEL_ERROR, "expected 'channel.open'");
-        }
-        return channel;
-    }
-
-    private int contentMethod(int number) {
+    private AmqpChannel contentChannel(int number, int frameType, ByteBuf in, int length) {
         AmqpChannel channel = number == 0 ? null : channel(number);
-        return channel != null && channel.isAssembling() ? BasicPublish.ID : 0;
+        if (channel != null) {
+            return channel;
+        }
+        if (number == 0 || client == null) {
+            throw unexpectedFrame(frameType, ByteBufUtil.getBytes(in, in.readerIndex(), length));
+        }
+        throw AmqpError.of(ReplyCode.UNEXPECTED_FRAME, "expected method frame, got non method frame instead")
+                .causedBy(AmqpError.NO_METHOD);
     }
 
     @Override
     public void onHeartbeat(int number) {
         if (number != 0) {
-            onViolation(AmqpError.of(ReplyCode.UNEXPECTED_FRAME, "type 8, all octets = <<>>"), number, 0);
+            onViolation(unexpectedFrame(FrameType.HEARTBEAT, new byte[0]), 0, 0);
         }
     }
 
@@ -333,11 +356,10 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Frame
             whileClosing(id);
             return;
         }
-        AmqpMethod method = AmqpMethods.read(id, arguments);
+        AmqpMethod method = readOnConnection(id, arguments);
         if (method == null) {
-            throw AmqpError.of(ReplyCode.INTERNAL_ERROR, "");
-        }
-        if (method instanceof ConnectionClose && handshake.state().isAuthenticated()) {
+            giveUp("unknown method " + (id >>> 16) + "." + (id & 0xFFFF));
+        } else if (method instanceof ConnectionClose && state == ConnectionState.RUNNING) {
             onClose();
         } else if (state != ConnectionState.RUNNING) {
             handshake.onMethod(method);
@@ -349,6 +371,19 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Frame
         } else {
             throw unexpectedIn(state);
         }
+    }
+
+    /** Decodes a method of channel 0; there RabbitMQ fails on what it can't decode. */
+    private static @Nullable AmqpMethod readOnConnection(int id, ByteBuf arguments) {
+        try {
+            return AmqpMethods.read(id, arguments);
+        } catch (MethodFormatException | TableFormatException malformed) {
+            throw internalError();
+        }
+    }
+
+    private static AmqpError internalError() {
+        return AmqpError.of(ReplyCode.INTERNAL_ERROR, "").causedBy(AmqpError.NO_METHOD);
     }
 
     static AmqpError unexpectedIn(ConnectionState state) {
@@ -366,9 +401,10 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Frame
     private void onClose() {
         state = ConnectionState.CLOSING;
         endChannels().whenComplete((done, error) -> {
+            state = state == ConnectionState.GONE ? state : ConnectionState.CLOSED;
             send(new ConnectionCloseOk());
-            output.flush();
-            shutSocket();
+            output.seal();
+            shutSocketLater();
         });
     }
 
@@ -423,10 +459,9 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Frame
                 .addKeyValue("reason", reason)
                 .log("login refused");
         if (told != null) {
-            sendClose(told, 0);
-        } else {
-            closeSilently();
+            send(closeFor(told, AmqpError.NO_METHOD));
         }
+        closeSilently();
     }
 
     // ---- violations
@@ -442,7 +477,7 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Frame
             return;
         }
         AmqpError error = asAmqpError(cause);
-        if (!handshake.state().isAuthenticated()) {
+        if (!handshake.state().reportsErrors()) {
             LOG.atWarn()
                     .addKeyValue("connection", socket.remoteAddress())
                     .addKeyValue("reason", error.replyText())
@@ -483,8 +518,10 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Frame
         if (cause instanceof MethodFormatException) {
             return AmqpError.of(ReplyCode.FRAME_ERROR, String.valueOf(cause.getMessage()));
         }
-        LOG.error("a request failed in a way it should not", cause);
-        return AmqpError.of(ReplyCode.INTERNAL_ERROR, "");
+        if (!(cause instanceof MalformedPropertiesException) && !(cause instanceof MalformedTableException)) {
+            LOG.error("a request failed in a way it should not", cause);
+        }
+        return internalError();
     }
 
     private void sendClose(AmqpError error, int methodId) {
@@ -507,8 +544,8 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Frame
                 .addKeyValue("connection", socket.remoteAddress())
                 .addKeyValue("reason", error.replyText())
                 .log("closing connection");
-        if (handshake.state().isAuthenticated() && state.isAlive()) {
-            send(new ConnectionClose(error.replyCode().code(), error.replyText(), 0, 0));
+        if (handshake.state().reportsErrors() && state.isAlive()) {
+            send(closeFor(error, AmqpError.NO_METHOD));
             output.seal();
             endChannels();
         }
@@ -547,12 +584,19 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Frame
 
     /** Ends the connection because the broker stops: 320 with RabbitMQ's text, after what was received is answered. */
     void onShutdown() {
-        if (state == ConnectionState.RUNNING) {
-            sendClose(
-                    AmqpError.of(
-                            ReplyCode.CONNECTION_FORCED, "broker forced connection closure with reason 'shutdown'"),
-                    0);
-            endChannels();
+        if (state == ConnectionState.RUNNING && client != null) {
+            suspendReading();
+            client.settled().whenComplete((done, error) -> {
+                if (state == ConnectionState.RUNNING) {
+                    sendClose(
+                            AmqpError.of(
+                                    ReplyCode.CONNECTION_FORCED,
+                                    "broker forced connection closure with reason 'shutdown'"),
+                            0);
+                    endChannels();
+                }
+                resumeReading();
+            });
         } else if (state.isAlive()) {
             shutSocket();
         }

@@ -20,10 +20,12 @@ public final class AmqpServer implements AutoCloseable {
 
     private final ServerContext context;
     private final io.netty.channel.Channel listener;
+    private final int port;
 
     private AmqpServer(ServerContext context, io.netty.channel.Channel listener) {
         this.context = context;
         this.listener = listener;
+        this.port = ((InetSocketAddress) listener.localAddress()).getPort();
     }
 
     /**
@@ -60,9 +62,14 @@ public final class AmqpServer implements AutoCloseable {
         return new AmqpServer(context, bound.channel());
     }
 
-    /** The port it listens on. */
+    /** The port it listens on, or listened on. */
     public int port() {
-        return ((InetSocketAddress) listener.localAddress()).getPort();
+        return port;
+    }
+
+    /** Whether clients can connect; false once it drains or was closed. */
+    public boolean isListening() {
+        return listener.isOpen();
     }
 
     /** How many connections are open, or closed but not cleaned up. */

@@ -21,9 +21,9 @@ enum ConnectionState {
         this.text = text;
     }
 
-    /** Whether the client has proved who it is. */
-    boolean isAuthenticated() {
-        return compareTo(TUNING) >= 0;
+    /** Whether errors are told to the client; before, RabbitMQ says nothing about them. */
+    boolean reportsErrors() {
+        return compareTo(OPENING) >= 0;
     }
 
     /** Whether frames of the client still mean something. */

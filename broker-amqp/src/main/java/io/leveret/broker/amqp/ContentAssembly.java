@@ -1,5 +1,6 @@
 package io.leveret.broker.amqp;
 
+import io.leveret.broker.amqp.frame.FrameType;
 import io.leveret.broker.error.AmqpError;
 import io.leveret.broker.error.ReplyCode;
 import io.netty.buffer.ByteBuf;
@@ -14,7 +15,6 @@ import java.util.Arrays;
  */
 final class ContentAssembly {
     private static final int MAX_ADDRESS = 2 * 256;
-    private static final int HEADER_FIXED = 12;
     private static final int BODY_AT_ONCE = 256 * 1024;
     private static final int CONTENT_CLASS = 60;
     private static final long MAX_BODY = 536_870_912L;
@@ -88,19 +88,22 @@ final class ContentAssembly {
      */
     boolean header(ByteBuf in, int length) {
         if (expecting == Expecting.METHOD) {
-            throw unexpected("expected method frame, got non method frame instead");
+            throw unexpected("expected method frame, got non method frame instead")
+                    .causedBy(AmqpError.NO_METHOD);
         }
         if (expecting == Expecting.BODY) {
             throw unexpected("expected content body, got non content body frame instead");
-        }
-        if (length < HEADER_FIXED + 2) {
-            throw AmqpError.of(ReplyCode.FRAME_ERROR, "cannot decode content header");
         }
         int classId = in.readUnsignedShort();
         if (classId != CONTENT_CLASS) {
             throw unexpected("expected content header for class 60, got one for class " + classId + " instead");
         }
-        in.skipBytes(Short.BYTES);
+        if (in.readUnsignedShort() != 0) {
+            throw unexpected("expected content header for class 60, got non content header frame instead");
+        }
+        if (length < FrameType.CONTENT_HEADER_FIXED + Short.BYTES) {
+            throw AmqpError.of(ReplyCode.INTERNAL_ERROR, "").causedBy(AmqpError.NO_METHOD);
+        }
         bodySize = in.readLong();
         if (bodySize < 0 || bodySize > MAX_BODY) {
             throw AmqpError.of(
@@ -108,7 +111,7 @@ final class ContentAssembly {
                     "content body size " + Long.toUnsignedString(bodySize) + " exceeds maximum allowed size "
                             + MAX_BODY);
         }
-        int propertiesLength = length - HEADER_FIXED;
+        int propertiesLength = length - FrameType.CONTENT_HEADER_FIXED;
         bodyOffset = addressLength + propertiesLength;
         int room = isTooLarge() ? 0 : (int) Math.min(bodySize, BODY_AT_ONCE);
         data = new byte[bodyOffset + room];
@@ -123,7 +126,8 @@ final class ContentAssembly {
     /** Checks that a body frame of this length may come now. */
     void bodyStart(int length) {
         if (expecting == Expecting.METHOD) {
-            throw unexpected("expected method frame, got non method frame instead");
+            throw unexpected("expected method frame, got non method frame instead")
+                    .causedBy(AmqpError.NO_METHOD);
         }
         if (expecting == Expecting.HEADER) {
             throw unexpected("expected content header for class 60, got non content header frame instead");

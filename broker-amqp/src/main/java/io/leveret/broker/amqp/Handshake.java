@@ -122,9 +122,9 @@ final class Handshake {
 
     private void onTuneOk(ConnectionTuneOk tuneOk) {
         AmqpServerConfig config = server.config();
+        state = ConnectionState.OPENING;
         checkTuned("frame_max", tuneOk.frameMax(), config.frameMax(), AmqpServerConfig.FRAME_MIN_SIZE);
         checkTuned("channel_max", tuneOk.channelMax(), config.channelMax(), 1);
-        state = ConnectionState.OPENING;
         connection.tuned(tuneOk.channelMax(), (int) Math.min(tuneOk.frameMax(), Integer.MAX_VALUE), tuneOk.heartbeat());
     }
 
@@ -134,9 +134,14 @@ final class Handshake {
                     "negotiated " + name + " = " + client + " is lower than the minimum allowed value (" + least + ")");
         }
         if (server != 0 && (client == 0 || client > server)) {
-            throw AmqpError.notAllowed("negotiated " + name + " = " + (client == 0 ? "0 (no limit)" : client)
+            throw refusedTuning("negotiated " + name + " = " + (client == 0 ? "0 (no limit)" : client)
                     + " is higher than the maximum allowed value (" + server + ")");
         }
+    }
+
+    /** RabbitMQ names its own proposal as the cause, not the client's answer. */
+    private static AmqpError refusedTuning(String explanation) {
+        return AmqpError.notAllowed(explanation).causedBy(ConnectionTune.ID);
     }
 
     private void onOpen(ConnectionOpen open) {

@@ -1,6 +1,6 @@
 package io.leveret.broker.auth;
 
-import io.leveret.broker.message.Utf8;
+import io.leveret.broker.text.Utf8;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;

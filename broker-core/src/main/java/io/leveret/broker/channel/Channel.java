@@ -230,20 +230,22 @@ public final class Channel {
             throw AmqpError.notImplemented("prefetch_size!=0 (" + prefetchSize + ")");
         }
         if (global && connection.limits().permitGlobalQos()) {
-            if (prefetchCount > 0 && window != null) {
-                window.limit(prefetchCount);
-            } else if (prefetchCount > 0) {
-                window = new ChannelWindow(prefetchCount, unacked.size());
-                unacked.markWindowed();
-            } else {
-                window = null;
-            }
+            limitAll(prefetchCount);
         } else {
             prefetch = prefetchCount;
-            if (window == null) {
-                return;
-            }
-            window = null;
+            limitAll(0);
+        }
+    }
+
+    /** Limits what all consumers share; 0 takes the limit away. */
+    private void limitAll(int prefetchCount) {
+        if (window != null) {
+            window.limit(prefetchCount == 0 ? ChannelWindow.NO_LIMIT : prefetchCount);
+        } else if (prefetchCount > 0) {
+            window = new ChannelWindow(prefetchCount, unacked.size());
+            unacked.markWindowed();
+        } else {
+            return;
         }
         tellWindow();
     }
@@ -294,13 +296,16 @@ public final class Channel {
         Consumer registered = consumer.registered();
         String chosen = tag;
         consumers.put(chosen, consumer);
-        return connection.ask(queue, owned -> register(owned, registered)).handle((done, error) -> {
-            if (error != null) {
-                consumers.remove(chosen, consumer);
-                throw AmqpErrors.unwrap(error);
-            }
-            return chosen;
-        });
+        Runnable begin = () -> queue.owned().onCredit(registered, ChannelConsumer.CREDIT);
+        return connection
+                .ask(queue, owned -> register(owned, registered), begin)
+                .handle((done, error) -> {
+                    if (error != null) {
+                        consumers.remove(chosen, consumer);
+                        throw AmqpErrors.unwrap(error);
+                    }
+                    return chosen;
+                });
     }
 
     private static boolean register(ClassicQueue queue, Consumer consumer) {
@@ -395,14 +400,15 @@ public final class Channel {
     }
 
     private Fetched fetched(GetResult got, QueueRef queue, boolean noAck) {
+        if (closed) {
+            connection.requeue(queue, null, got.message(), got.position(), !noAck);
+            connection.requeued(queue);
+            connection.flushSoon();
+            throw AmqpError.of(ReplyCode.CHANNEL_ERROR, "channel was closed while a message was fetched for it");
+        }
         long tag = ++lastDeliveryTag;
         if (!noAck) {
-            long position = got.position();
-            if (window != null) {
-                window.take();
-                position = Position.windowed(position);
-            }
-            unacked.add(tag, queue, null, got.message(), position);
+            unacked.add(tag, queue, null, got.message(), got.position());
         }
         return new Fetched(tag, Position.isRedelivered(got.position()), got.message(), got.remaining());
     }
@@ -489,6 +495,7 @@ public final class Channel {
             for (QueueRef queue : queues) {
                 connection.requeued(queue);
             }
+            connection.flushSoon();
         }
     }
 
@@ -503,9 +510,14 @@ public final class Channel {
 
     // ---- ending
 
+    /** Whether it has ended; what queues still hand to it goes back. */
+    boolean isClosed() {
+        return closed;
+    }
+
     /**
-     * Ends the channel: its consumers, then what it has outstanding goes back. Completes when auto-delete queues that lost
-     * their last consumer are gone.
+     * Ends the channel: its consumers, then what it has outstanding goes back. Completes when nothing more is on its way to
+     * it and auto-delete queues that lost their last consumer are gone.
      */
     public CompletableFuture<Void> close() {
         if (closed) {
@@ -515,12 +527,10 @@ public final class Channel {
         closed = true;
         connection.forget(this);
         List<CompletableFuture<Void>> ending = new ArrayList<>(consumers.size());
-        List<ChannelConsumer> ended = List.copyOf(consumers.values());
-        consumers.clear();
-        ended.forEach(ChannelConsumer::stop);
-        for (ChannelConsumer consumer : ended) {
+        for (ChannelConsumer consumer : List.copyOf(consumers.values())) {
             ending.add(end(consumer));
         }
+        consumers.clear();
         if (transaction != null) {
             unacked.restore(transaction.unsettle());
             transaction = null;

@@ -5,8 +5,8 @@ import io.leveret.broker.consumer.Consumer;
 import io.leveret.broker.consumer.DeliveryTarget;
 import io.leveret.broker.consumer.Position;
 import io.leveret.broker.message.Message;
-import io.leveret.broker.message.Utf8;
 import io.leveret.broker.queue.QueueRef;
+import io.leveret.broker.text.Utf8;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
@@ -114,8 +114,9 @@ final class ChannelConsumer implements DeliveryTarget {
 
     /** Writes a message, or holds it until the client reads on. */
     void onDeliver(Message message, long position) {
-        if (closed) {
+        if (closed || channel.isClosed()) {
             giveBack(message, position);
+            endGiveBack();
         } else if (held.isEmpty() && connection.output().isWritable()) {
             channel.write(this, tagBytes, message, position);
             if (local) {
@@ -153,14 +154,14 @@ final class ChannelConsumer implements DeliveryTarget {
     boolean writeHeld() {
         int written = 0;
         Held next;
-        while (connection.output().isWritable() && (next = held.poll()) != null) {
+        while (!channel.isClosed() && connection.output().isWritable() && (next = held.poll()) != null) {
             channel.write(this, tagBytes, next.message, next.position);
             written++;
         }
         if (written > 0) {
             grantCredit(written);
         }
-        heldBack = !held.isEmpty();
+        heldBack = !held.isEmpty() && !channel.isClosed();
         return !heldBack;
     }
 
@@ -177,19 +178,11 @@ final class ChannelConsumer implements DeliveryTarget {
         }
     }
 
-    /** Lets the queue begin. */
+    /** Lets a queue of the own loop begin; one of another loop began right behind its answer. */
     void start() {
-        QueueRef from = queue;
-        Consumer to = consumer;
-        if (from == null || to == null) {
-            return;
+        if (local && queue != null && consumer != null) {
+            queue.owned().onCredit(consumer, CREDIT);
         }
-        if (local) {
-            from.owned().onCredit(to, CREDIT);
-        } else {
-            connection.commands(from.loop()).credit(from, to, CREDIT);
-        }
-        connection.flushSoon();
     }
 
     /** The queue is gone. */
@@ -199,18 +192,18 @@ final class ChannelConsumer implements DeliveryTarget {
         }
     }
 
-    /** Writes nothing more; what still comes goes back to the queue, which must hear of the end before that. */
-    void stop() {
-        closed = true;
-    }
-
-    /** Stops it and gives what was held back to the queue as never handed out; the queue has dropped the consumer. */
+    /** Ends it: nothing more is written, what was held goes back to the queue as never handed out. */
     void close() {
         closed = true;
+        if (held.isEmpty()) {
+            return;
+        }
         Held next;
         while ((next = held.poll()) != null) {
             giveBack(next.message, next.position);
         }
+        endGiveBack();
+        connection.flushSoon();
     }
 
     private void giveBack(Message message, long position) {
@@ -219,6 +212,11 @@ final class ChannelConsumer implements DeliveryTarget {
             if (Position.isWindowed(position)) {
                 channel.releaseWindow(1);
             }
+        }
+    }
+
+    private void endGiveBack() {
+        if (queue != null) {
             connection.requeued(queue);
         }
     }

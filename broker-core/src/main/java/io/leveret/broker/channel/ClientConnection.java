@@ -62,6 +62,7 @@ public final class ClientConnection {
     private int pruneExclusiveAt = PRUNE_EXCLUSIVE_AT;
     private long bytesUnderWay;
     private boolean suspended;
+    private boolean closed;
 
     /**
      * @param loops all loops of the broker, by index
@@ -149,7 +150,12 @@ public final class ClientConnection {
         channels.remove(channel);
     }
 
+    /** Takes note of a queue that ends with this connection; one that was declared while it ended goes at once. */
     void ownsExclusively(QueueRef queue) {
+        if (closed) {
+            vhost.deleteQueues(List.of(queue));
+            return;
+        }
         if (exclusiveQueues.size() >= pruneExclusiveAt) {
             exclusiveQueues.removeIf(QueueRef::isDeleted);
             pruneExclusiveAt = Math.max(PRUNE_EXCLUSIVE_AT, exclusiveQueues.size() * 2);
@@ -159,9 +165,11 @@ public final class ClientConnection {
 
     /**
      * Ends the connection: closes its channels, then deletes its exclusive queues. Completes on this loop when auto-delete
-     * and exclusive queues are gone.
+     * and exclusive queues are gone. {@link #endTurn} need not be called any more: what other loops still hand to the
+     * connection goes back to its queues without it.
      */
     public CompletableFuture<Void> close() {
+        closed = true;
         List<CompletableFuture<Void>> closing = new ArrayList<>();
         for (Channel channel : List.copyOf(channels)) {
             closing.add(channel.close());
@@ -173,6 +181,18 @@ public final class ClientConnection {
             closing.add(topology(() -> vhost.deleteQueues(doomed)));
         }
         return CompletableFuture.allOf(closing.toArray(CompletableFuture[]::new));
+    }
+
+    /** Completes on this loop when every queue has dealt with what this connection has sent so far and has answered. */
+    public CompletableFuture<Void> settled() {
+        flushCommands();
+        CompletableFuture<?>[] rounds = new CompletableFuture<?>[loops.length];
+        for (EventLoop other : loops) {
+            CompletableFuture<@Nullable Void> round = new CompletableFuture<>();
+            rounds[other.index()] = round;
+            other.execute(() -> loop.execute(() -> round.complete(null)));
+        }
+        return CompletableFuture.allOf(rounds);
     }
 
     /** Hands a message to a queue; the result goes to {@link Channel#onPublishResult} if a channel is given. */
@@ -210,14 +230,13 @@ public final class ClientConnection {
         }
     }
 
-    /** Ends a run of {@link #requeue} for a queue. */
+    /** Ends a run of {@link #requeue} for a queue; to be followed by {@link #flushSoon}. */
     void requeued(QueueRef queue) {
         if (queue.loop() == loop) {
             queue.owned().onRequeued();
         } else {
             commands(queue.loop()).requeued(queue);
         }
-        flushSoon();
     }
 
     /**
@@ -225,6 +244,17 @@ public final class ClientConnection {
      * everything the queue has handed to this connection before.
      */
     <T extends @Nullable Object> CompletableFuture<T> ask(QueueRef queue, Function<ClassicQueue, T> question) {
+        return ask(queue, question, () -> {});
+    }
+
+    /**
+     * Asks a queue something.
+     *
+     * @param behind run on the loop of a queue of another loop when it has answered: what it makes the queue hand out comes
+     *     right after the answer. Not run when the question failed.
+     */
+    <T extends @Nullable Object> CompletableFuture<T> ask(
+            QueueRef queue, Function<ClassicQueue, T> question, Runnable behind) {
         if (queue.loop() == loop) {
             return queue.submit(question);
         }
@@ -233,6 +263,9 @@ public final class ClientConnection {
             CompletableFuture<T> result = queue.submit(question);
             flushDeliveries(queue.loop());
             loop.execute(() -> relay(result, answer));
+            if (!result.isCompletedExceptionally()) {
+                behind.run();
+            }
         });
         flushCommands();
         return answer;
@@ -326,7 +359,11 @@ public final class ClientConnection {
     }
 
     void flushSoon() {
-        output.flushSoon();
+        if (closed) {
+            flushCommands();
+        } else {
+            output.flushSoon();
+        }
     }
 
     void hasAnswers(Channel channel) {

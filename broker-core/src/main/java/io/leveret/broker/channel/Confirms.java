@@ -6,16 +6,16 @@ import java.util.Arrays;
  * The publisher confirms of one channel: which publishes wait for how many queues, and which answers are due. Owned by the
  * channel's loop.
  *
- * <p>Answers are gathered and sent by {@link #flush}: tags below the lowest unsettled one in a single {@code basic.ack} with
- * multiple set, those out of order one by one, refused ones one by one and first, so that no multiple ever spans a tag that
- * is unsettled or refused (RabbitMQ's rule).
+ * <p>Answers are gathered and sent by {@link #flush}: tags below the lowest one that is unsettled or about to be refused in a
+ * single {@code basic.ack} with multiple set, the others one by one, refused ones first (RabbitMQ's rule).
  */
 final class Confirms {
     private static final int ACK_DUE = 0;
     private static final int ANSWERED = -1;
+    private static final int NACK_DUE = -2;
     private static final int REFUSED = 1 << 30;
 
-    /** By tag modulo length: the queues still to answer, with a mark once one refused; or one of the two constants. */
+    /** By tag modulo length: the queues still to answer, with a mark once one refused; or one of the three constants. */
     private int[] waiting = new int[64];
 
     private long nextTag = 1;
@@ -68,7 +68,7 @@ final class Confirms {
         }
         if ((state & REFUSED) != 0) {
             refused = append(refused, refusedCount++, tag);
-            waiting[slot] = ANSWERED;
+            waiting[slot] = NACK_DUE;
         } else {
             waiting[slot] = ACK_DUE;
             if (tag != settledUpTo + 1) {
@@ -86,6 +86,7 @@ final class Confirms {
     void flush(ChannelOutput output) {
         for (int i = 0; i < refusedCount; i++) {
             output.refused(refused[i]);
+            waiting[slot(refused[i])] = ANSWERED;
         }
         refusedCount = 0;
         if (acksDue > 0) {
@@ -100,6 +101,7 @@ final class Confirms {
             }
         }
         outOfOrderCount = 0;
+        advance();
     }
 
     private void advance() {

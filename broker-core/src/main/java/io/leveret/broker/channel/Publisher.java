@@ -13,7 +13,7 @@ import io.leveret.broker.message.Expiration;
 import io.leveret.broker.message.FieldTable;
 import io.leveret.broker.message.Message;
 import io.leveret.broker.message.PropertyScanner;
-import io.leveret.broker.message.Utf8;
+import io.leveret.broker.text.Utf8;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -70,13 +70,15 @@ final class Unacked {
         if (at < 0 || messages[slot(at)] == null) {
             return false;
         }
-        settleFirst(at + 1, visitor);
+        settleThrough(tag, visitor);
         return true;
     }
 
-    /** Settles all, oldest first. */
+    /** Settles all, oldest first; what the visitor adds meanwhile stays. */
     void settleAll(Visitor visitor) {
-        settleFirst(span, visitor);
+        if (span > 0) {
+            settleThrough(tags[slot(span - 1)], visitor);
+        }
     }
 
     /** Counts every outstanding delivery in the channel-wide window from now on. */
@@ -86,13 +88,16 @@ final class Unacked {
         }
     }
 
-    private void settleFirst(int count, Visitor visitor) {
-        for (int i = 0; i < count; i++) {
-            if (messages[slot(i)] != null) {
-                take(i, visitor);
-            }
-        }
+    /**
+     * Takes from the front one by one. Settling may make a queue of this loop hand out the next message at once, which
+     * adds it here and may move everything, so no index outlives a visit.
+     */
+    private void settleThrough(long lastTag, Visitor visitor) {
         trim();
+        while (span > 0 && tags[head] <= lastTag) {
+            take(0, visitor);
+            trim();
+        }
     }
 
     private void take(int at, Visitor visitor) {

@@ -6,9 +6,13 @@ import java.util.concurrent.atomic.AtomicInteger;
  * The prefetch limit that all consumers of a channel share ({@code basic.qos} with global set).
  *
  * <p>One of the few things several loops change: the queues of a channel's consumers may live on any loop and each takes a
- * place before it hands out a message; the channel's loop gives places back. Exists only while such a limit is set.
+ * place before it hands out a message; the channel's loop gives places back. A channel has none before it first sets such a
+ * limit, and one from then on: what is under way when the limit is taken away or set anew stays counted right.
  */
 public final class ChannelWindow {
+    /** As a limit: any number may be outstanding. */
+    public static final int NO_LIMIT = Integer.MAX_VALUE;
+
     private final AtomicInteger taken;
     private volatile int limit;
 
@@ -37,11 +41,6 @@ public final class ChannelWindow {
     /** Whether there is a place; any loop. */
     boolean isOpen() {
         return taken.get() < limit;
-    }
-
-    /** Counts an outstanding delivery that asks nobody, such as one of {@code basic.get}. */
-    public void take() {
-        taken.incrementAndGet();
     }
 
     /**

@@ -2,7 +2,7 @@ package io.leveret.broker.exchange;
 
 import io.leveret.broker.message.FieldTable;
 import io.leveret.broker.message.FieldValue;
-import io.leveret.broker.message.Utf8;
+import io.leveret.broker.text.Utf8;
 import java.nio.ByteBuffer;
 import java.util.Base64;
 import java.util.HexFormat;

@@ -1,6 +1,7 @@
 package io.leveret.broker.message;
 
 import io.leveret.broker.error.AmqpError;
+import io.leveret.broker.text.Utf8;
 import java.math.BigInteger;
 
 /** The expiration property: a time to live in milliseconds, written as text. */

@@ -1,5 +1,6 @@
 package io.leveret.broker.message;
 
+import io.leveret.broker.text.Utf8;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;

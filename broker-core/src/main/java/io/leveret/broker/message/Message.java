@@ -1,5 +1,7 @@
 package io.leveret.broker.message;
 
+import io.leveret.broker.text.Utf8;
+
 /**
  * A published message, immutable and shared by every queue it was routed to.
  *

@@ -1,5 +1,6 @@
 package io.leveret.broker.message;
 
+import io.leveret.broker.text.Utf8;
 import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.Map;

@@ -316,10 +316,14 @@ public final class VirtualHost {
         if (source == null || destination == null) {
             return null;
         }
+        Binding binding = new Binding(source, destination, request.routingKey(), request.arguments());
+        Set<Binding> known = incoming.get(destination);
+        if (known == null || !known.contains(binding)) {
+            return null;
+        }
         if (destination instanceof QueueRef queue) {
             queue.checkAccess(request.connection());
         }
-        Binding binding = new Binding(source, destination, request.routingKey(), request.arguments());
         List<DefinitionChange> changes = new ArrayList<>();
         removeBinding(binding, changes);
         commit(changes);

@@ -102,7 +102,7 @@ public final class FrameDecoder {
                 case PAYLOAD -> readPayload(in);
                 case BODY -> readBody(in);
                 case BODY_END -> {
-                    checkEnd(in.readUnsignedByte());
+                    checkEnd(Unpooled.EMPTY_BUFFER, 0, in.readUnsignedByte());
                     state = State.FRAME_HEADER;
                     sink.onBodyEnd(channel);
                 }
@@ -117,23 +117,35 @@ public final class FrameDecoder {
         if (frameMax != 0 && size > frameMax || size > Integer.MAX_VALUE - FrameType.OVERHEAD) {
             throw AmqpError.of(
                     ReplyCode.FRAME_ERROR,
-                    "type " + type + ", all octets = <<>>: {frame_too_large," + size + "," + frameMax + "}");
+                    "type " + type + ", all octets = <<>>: {frame_too_large," + size + ","
+                            + (frameMax - FrameType.OVERHEAD) + "}");
         }
         remaining = (int) size;
-        if (type == FrameType.BODY) {
-            state = remaining == 0 ? State.BODY_END : State.BODY;
-            sink.onBodyStart(channel, remaining);
-        } else {
+        if (type != FrameType.BODY) {
             state = State.PAYLOAD;
+        } else if (in.readableBytes() > remaining) {
+            readWholeBody(in);
+        } else {
+            state = State.BODY;
+            sink.onBodyStart(channel, remaining);
         }
+    }
+
+    private void readWholeBody(ByteBuf in) {
+        int start = in.readerIndex();
+        checkEnd(in, start, in.getUnsignedByte(start + remaining));
+        sink.onBodyStart(channel, remaining);
+        sink.onBodyPart(channel, in, remaining);
+        in.readerIndex(start + remaining + 1);
+        sink.onBodyEnd(channel);
     }
 
     private void readPayload(ByteBuf in) {
         int start = in.readerIndex();
         int end = start + remaining;
-        checkEnd(in.getUnsignedByte(end));
-        if (!FrameType.isKnown(type)) {
-            throw unknownFrame(in, start);
+        checkEnd(in, start, in.getUnsignedByte(end));
+        if (!FrameType.isWellFormed(type, remaining)) {
+            throw malformed(octets(in, start), "unknown_frame");
         }
         if (type == FrameType.METHOD) {
             sink.onMethod(channel, in, remaining);
@@ -155,17 +167,21 @@ public final class FrameDecoder {
         }
     }
 
-    private static void checkEnd(int octet) {
+    private void checkEnd(ByteBuf in, int start, int octet) {
         if (octet != FrameType.END) {
-            throw AmqpError.of(ReplyCode.FRAME_ERROR, "{invalid_frame_end_marker," + octet + "}");
+            throw malformed(octets(in, start), "{invalid_frame_end_marker," + octet + "}");
         }
     }
 
-    private AmqpError unknownFrame(ByteBuf in, int start) {
-        byte[] octets = ByteBufUtil.getBytes(in, start, Math.min(remaining, SHOWN_OCTETS));
+    /** The first octets of a frame; of a body frame that came in pieces they are gone. */
+    private byte[] octets(ByteBuf in, int start) {
+        return in.isReadable() ? ByteBufUtil.getBytes(in, start, Math.min(remaining, SHOWN_OCTETS)) : new byte[0];
+    }
+
+    private AmqpError malformed(byte[] octets, String reason) {
         String which = remaining > SHOWN_OCTETS ? "first " + SHOWN_OCTETS : "all";
         return AmqpError.of(
                 ReplyCode.FRAME_ERROR,
-                "type " + type + ", " + which + " octets = " + ErlangBinary.of(octets) + ": unknown_frame");
+                "type " + type + ", " + which + " octets = " + ErlangBinary.of(octets) + ": " + reason);
     }
 }

@@ -13,9 +13,19 @@ public final class FrameType {
     /** What a frame has beside its payload, in octets. */
     public static final int OVERHEAD = 8;
 
+    /** What a content header has before the property flags: class, weight, body size. */
+    public static final int CONTENT_HEADER_FIXED = 12;
+
     private FrameType() {}
 
-    static boolean isKnown(int type) {
-        return type == METHOD || type == HEADER || type == BODY || type == HEARTBEAT;
+    /** Whether there is such a frame with a payload of that length, as RabbitMQ sees it. */
+    static boolean isWellFormed(int type, int length) {
+        return switch (type) {
+            case METHOD -> length >= Integer.BYTES;
+            case HEADER -> length >= CONTENT_HEADER_FIXED;
+            case BODY -> true;
+            case HEARTBEAT -> length == 0;
+            default -> false;
+        };
     }
 }

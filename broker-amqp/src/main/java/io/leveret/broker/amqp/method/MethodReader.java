@@ -4,7 +4,7 @@ import io.leveret.broker.error.AmqpError;
 import io.leveret.broker.error.ReplyCode;
 import io.leveret.broker.message.FieldTable;
 import io.leveret.broker.message.MalformedTableException;
-import io.leveret.broker.message.Utf8;
+import io.leveret.broker.text.Utf8;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 

@@ -1,7 +1,7 @@
 package io.leveret.broker.amqp.method;
 
 import io.leveret.broker.message.FieldTable;
-import io.leveret.broker.message.Utf8;
+import io.leveret.broker.text.Utf8;
 import io.netty.buffer.ByteBuf;
 
 /** The fields of methods that a {@link ByteBuf} cannot write by itself. */

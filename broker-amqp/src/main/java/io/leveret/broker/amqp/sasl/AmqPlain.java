@@ -3,7 +3,7 @@ package io.leveret.broker.amqp.sasl;
 import io.leveret.broker.message.FieldTable;
 import io.leveret.broker.message.FieldValue;
 import io.leveret.broker.message.MalformedTableException;
-import io.leveret.broker.message.Utf8;
+import io.leveret.broker.text.Utf8;
 import org.jspecify.annotations.Nullable;
 
 /** AMQP's older mechanism AMQPLAIN: a field table, without the length in front, with LOGIN and PASSWORD. */

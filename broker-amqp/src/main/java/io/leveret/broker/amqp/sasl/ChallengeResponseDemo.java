@@ -1,6 +1,6 @@
 package io.leveret.broker.amqp.sasl;
 
-import io.leveret.broker.message.Utf8;
+import io.leveret.broker.text.Utf8;
 
 /**
  * RabbitMQ's mechanism RABBIT-CR-DEMO, which shows clients a second step: first the name, then the password on demand.

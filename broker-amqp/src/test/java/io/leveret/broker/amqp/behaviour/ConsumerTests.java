@@ -179,7 +179,8 @@ class ConsumerTests {
             TestBroker.publish(channel, queue, "m" + i);
         }
 
-        assertThat(consumers).allSatisfy(each -> await().until(() -> each.waiting() == 10));
+        await().untilAsserted(() ->
+                assertThat(consumers).extracting(Deliveries::waiting).containsExactly(10, 10, 10));
         assertThat(consumers.get(0).nextBodies(3)).containsExactly("m0", "m3", "m6");
         assertThat(consumers.get(1).nextBodies(3)).containsExactly("m1", "m4", "m7");
         assertThat(consumers.get(2).nextBodies(3)).containsExactly("m2", "m5", "m8");

@@ -92,7 +92,7 @@ class EmptyNameShortcutTests {
 
         assertThat(TestBroker.text(channel.basicGet("", true).getBody())).isEqualTo("second");
         assertThat(Deliveries.noAck(channel, "").nextBody()).isEqualTo("more");
-        assertThat(channel.messageCount(first)).isOne();
+        TestBroker.awaitReady(channel, first, 1);
     }
 
     @Test

@@ -85,6 +85,7 @@ class ExclusiveConsumerTests {
         Deliveries deliveries = consume(channel, queue, true);
         TestBroker.publish(channel, queue, "a", "b");
         deliveries.next();
+        TestBroker.awaitReady(channel, queue, 1);
 
         assertThat(TestBroker.text(
                         broker.channelOnNewConnection().basicGet(queue, true).getBody()))

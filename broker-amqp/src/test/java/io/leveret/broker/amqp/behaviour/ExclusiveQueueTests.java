@@ -226,7 +226,9 @@ class ExclusiveQueueTests {
 
         channel.close();
 
-        assertThat(TestBroker.drain(broker.channel(), queue)).containsExactly("a");
+        Channel next = broker.channel();
+        TestBroker.awaitReady(next, queue, 1);
+        assertThat(TestBroker.drain(next, queue)).containsExactly("a");
     }
 
     @Test

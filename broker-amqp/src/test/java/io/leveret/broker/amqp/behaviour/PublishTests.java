@@ -95,7 +95,9 @@ class PublishTests {
                 60,
                 40);
 
-        assertThat(TestBroker.drain(broker.channel(), queue)).containsExactly("before");
+        Channel next = broker.channel();
+        TestBroker.awaitReady(next, queue, 1);
+        assertThat(TestBroker.drain(next, queue)).containsExactly("before");
     }
 
     @ParameterizedTest

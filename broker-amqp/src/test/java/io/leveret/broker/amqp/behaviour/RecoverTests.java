@@ -71,6 +71,7 @@ class RecoverTests {
         Channel sibling = broker.channel();
         String queue = broker.queue(channel);
         TestBroker.publish(channel, queue, "a");
+        TestBroker.awaitReady(channel, queue, 1);
         sibling.basicGet(queue, false);
 
         channel.basicRecover(true);

@@ -368,6 +368,9 @@ class FuzzTests {
     private void mutate(List<byte[]> frames) {
         int index = random.nextInt(frames.size());
         byte[] frame = frames.get(index).clone();
+        if (frame.length < 8) {
+            return;
+        }
         switch (random.nextInt(9)) {
             case 0 -> frame[random.nextInt(frame.length)] ^= (byte) (1 << random.nextInt(8));
             case 1 -> frame[random.nextInt(frame.length)] = (byte) oddOctet();

@@ -7,7 +7,6 @@ record MethodId(int classId, int methodId) {
 
     static final MethodId CONNECTION_START = new MethodId(10, 10);
     static final MethodId CONNECTION_START_OK = new MethodId(10, 11);
-    static final MethodId CONNECTION_SECURE = new MethodId(10, 20);
     static final MethodId CONNECTION_SECURE_OK = new MethodId(10, 21);
     static final MethodId CONNECTION_TUNE = new MethodId(10, 30);
     static final MethodId CONNECTION_TUNE_OK = new MethodId(10, 31);

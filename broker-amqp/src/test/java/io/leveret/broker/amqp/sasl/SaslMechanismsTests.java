@@ -14,7 +14,7 @@ import io.leveret.broker.auth.Users;
 import io.leveret.broker.error.ReplyCode;
 import io.leveret.broker.message.FieldTable;
 import io.leveret.broker.message.FieldValue;
-import io.leveret.broker.message.Utf8;
+import io.leveret.broker.text.Utf8;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;

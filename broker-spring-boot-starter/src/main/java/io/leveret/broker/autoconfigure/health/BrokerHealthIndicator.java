@@ -8,7 +8,7 @@ import java.time.Instant;
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
 
-/** UP while the broker listens; looks at memory only. */
+/** UP while the broker listens, OUT_OF_SERVICE once it drains; looks at memory only. */
 final class BrokerHealthIndicator extends AbstractHealthIndicator {
     private final Broker broker;
     private final AmqpServer server;
@@ -23,7 +23,7 @@ final class BrokerHealthIndicator extends AbstractHealthIndicator {
 
     @Override
     protected void doHealthCheck(Health.Builder builder) {
-        builder.up()
+        (server.isListening() ? builder.up() : builder.outOfService())
                 .withDetail("name", broker.config().name())
                 .withDetail("version", BrokerVersion.current())
                 .withDetail("uptime", Duration.between(startedAt, Instant.now()).toSeconds() + "s")

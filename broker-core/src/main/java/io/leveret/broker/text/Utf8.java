@@ -1,4 +1,4 @@
-package io.leveret.broker.message;
+package io.leveret.broker.text;
 
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;

@@ -1,0 +1,360 @@
+package io.leveret.broker.queue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.leveret.broker.consumer.Consumer;
+import io.leveret.broker.consumer.DeliveryTarget;
+import io.leveret.broker.consumer.Position;
+import io.leveret.broker.consumer.RecordingTarget;
+import io.leveret.broker.error.AmqpError;
+import io.leveret.broker.error.ReplyCode;
+import io.leveret.broker.loop.ManualEventLoop;
+import io.leveret.broker.loop.ManualEventLoops;
+import io.leveret.broker.message.FieldTable;
+import io.leveret.broker.message.Message;
+import io.leveret.broker.message.Messages;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+
+class ClassicQueueTests {
+    private final ManualEventLoop loop = new ManualEventLoops(1).get(0);
+    private final RecordingTarget target = new RecordingTarget();
+
+    @Test
+    void refusesToBeTouchedFromElsewhere() {
+        QueueRef ref = queue(false);
+        ClassicQueue queue = loop.call(ref::owned);
+        assertThatExceptionOfType(AssertionError.class).isThrownBy(ref::owned);
+        assertThatExceptionOfType(AssertionError.class).isThrownBy(() -> queue.onEnqueue(Messages.of("m")));
+    }
+
+    @Test
+    void givesOutInTheOrderOfArrival() {
+        onQueue(queue -> {
+            enqueue(queue, "a", "b", "c");
+            Consumer consumer = consume(queue, false, 0, 100);
+            enqueue(queue, "d");
+            assertThat(target.bodies()).containsExactly("a", "b", "c", "d");
+            assertThat(consumer.isGone()).isFalse();
+            assertCounts(queue, 0, 4, 1);
+        });
+    }
+
+    @Test
+    void givesNothingBeforeCreditIsGranted() {
+        onQueue(queue -> {
+            enqueue(queue, "a");
+            Consumer consumer = new Consumer(target, false, false, 0, 0, null);
+            queue.onConsume(consumer);
+            enqueue(queue, "b");
+            assertThat(target.messages).isEmpty();
+            queue.onCredit(consumer, 1);
+            assertThat(target.bodies()).containsExactly("a");
+            queue.onCredit(consumer, 5);
+            assertThat(target.bodies()).containsExactly("a", "b");
+        });
+    }
+
+    @Test
+    void putsWhatComesBackInItsOldPlace() {
+        onQueue(queue -> {
+            enqueue(queue, "a", "b", "c", "d");
+            Consumer consumer = consume(queue, false, 3, 100);
+            assertThat(target.bodies()).containsExactly("a", "b", "c");
+            queue.onRequeue(consumer, target.messages.get(2), Position.redelivered(target.positions.get(2)), true);
+            queue.onRequeue(consumer, target.messages.get(0), Position.redelivered(target.positions.get(0)), true);
+            queue.onRequeued();
+            assertThat(target.bodies()).containsExactly("a", "b", "c", "a", "c");
+            queue.onSettled(consumer, 1);
+            assertThat(target.bodies()).containsExactly("a", "b", "c", "a", "c", "d");
+            assertThat(target.positions.stream().map(Position::isRedelivered))
+                    .containsExactly(false, false, false, true, true, false);
+        });
+    }
+
+    @Test
+    void aMessageNeverShownToAClientComesBackWithoutTheMark() {
+        onQueue(queue -> {
+            enqueue(queue, "a");
+            Consumer consumer = consume(queue, false, 0, 1);
+            queue.onRequeue(consumer, target.messages.get(0), target.positions.get(0), true);
+            queue.onRequeued();
+            GetResult got = queue.onGet(true);
+            assertThat(got).isNotNull();
+            assertThat(Position.isRedelivered(got.position())).isFalse();
+        });
+    }
+
+    @Test
+    void stopsAtThePrefetchOfEachConsumer() {
+        onQueue(queue -> {
+            enqueue(queue, "a", "b", "c", "d", "e");
+            Consumer first = consume(queue, false, 2, 100);
+            RecordingTarget other = new RecordingTarget();
+            Consumer second = new Consumer(other, false, false, 0, 1, null);
+            queue.onConsume(second);
+            queue.onCredit(second, 100);
+            assertThat(target.bodies()).containsExactly("a", "b");
+            assertThat(other.bodies()).containsExactly("c");
+            queue.onSettled(first, 2);
+            assertThat(target.bodies()).containsExactly("a", "b", "d", "e");
+            assertCounts(queue, 0, 3, 2);
+        });
+    }
+
+    @Test
+    void countsNothingAsUnackedWithoutAcknowledgement() {
+        onQueue(queue -> {
+            enqueue(queue, "a", "b");
+            Consumer consumer = consume(queue, true, 1, 1);
+            assertCounts(queue, 1, 0, 1);
+            queue.onCredit(consumer, 1);
+            assertCounts(queue, 0, 0, 1);
+        });
+    }
+
+    @Test
+    void takesBackFromAConsumerWithoutAcknowledgementWithoutCounting() {
+        onQueue(queue -> {
+            enqueue(queue, "a");
+            Consumer consumer = consume(queue, true, 0, 1);
+            queue.onRequeue(consumer, target.messages.get(0), target.positions.get(0), false);
+            queue.onRequeued();
+            assertCounts(queue, 1, 0, 1);
+        });
+    }
+
+    @Test
+    void sharesBetweenReadyConsumersInTurn() {
+        onQueue(queue -> {
+            consume(queue, false, 0, 100);
+            RecordingTarget other = new RecordingTarget();
+            Consumer second = new Consumer(other, false, false, 0, 0, null);
+            queue.onConsume(second);
+            queue.onCredit(second, 100);
+            enqueue(queue, "a", "b", "c", "d");
+            assertThat(target.bodies()).containsExactly("a", "c");
+            assertThat(other.bodies()).containsExactly("b", "d");
+        });
+    }
+
+    @Test
+    void refusesAnybodyBesideAnExclusiveConsumer() {
+        onQueue(queue -> {
+            Consumer exclusive = new Consumer(target, false, true, 0, 0, null);
+            queue.onConsume(exclusive);
+            assertRefused(
+                    () -> queue.onConsume(new Consumer(target, false, false, 0, 0, null)),
+                    ReplyCode.ACCESS_REFUSED,
+                    "queue 'q' in vhost '/' in exclusive use");
+            queue.onCancel(exclusive);
+            queue.onConsume(new Consumer(target, false, false, 0, 0, null));
+            assertRefused(
+                    () -> queue.onConsume(new Consumer(target, false, true, 0, 0, null)),
+                    ReplyCode.ACCESS_REFUSED,
+                    "queue 'q' in vhost '/' in exclusive use");
+            assertCounts(queue, 0, 0, 1);
+        });
+    }
+
+    @Test
+    void givesNothingToACancelledConsumer() {
+        onQueue(queue -> {
+            Consumer consumer = consume(queue, false, 0, 100);
+            assertThat(queue.onCancel(consumer)).isFalse();
+            enqueue(queue, "a");
+            queue.onCredit(consumer, 5);
+            queue.onSettled(consumer, 0);
+            assertThat(target.messages).isEmpty();
+            assertCounts(queue, 1, 0, 0);
+        });
+    }
+
+    @Test
+    void keepsTheUnackedOfACancelledConsumerCounted() {
+        onQueue(queue -> {
+            enqueue(queue, "a", "b");
+            Consumer consumer = consume(queue, false, 0, 100);
+            queue.onCancel(consumer);
+            assertCounts(queue, 0, 2, 0);
+            queue.onSettled(consumer, 1);
+            queue.onRequeue(consumer, target.messages.get(1), target.positions.get(1), true);
+            queue.onRequeued();
+            assertCounts(queue, 1, 0, 0);
+        });
+    }
+
+    @Test
+    void anAutoDeleteQueueGoesWithItsLastConsumer() {
+        QueueRef ref = queue(true);
+        loop.run(() -> {
+            ClassicQueue queue = ref.owned();
+            Consumer first = consume(queue, false, 0, 1);
+            Consumer second = new Consumer(target, false, false, 0, 0, null);
+            queue.onConsume(second);
+            enqueue(queue, "a", "b");
+            assertThat(queue.onCancel(first)).isFalse();
+            assertThat(queue.onCancel(second)).isTrue();
+            assertThat(ref.isDeleted()).isTrue();
+            assertCounts(queue, 0, 1, 0);
+        });
+    }
+
+    @Test
+    void anAutoDeleteQueueThatNeverHadAConsumerStays() {
+        QueueRef ref = queue(true);
+        loop.run(() -> {
+            ClassicQueue queue = ref.owned();
+            enqueue(queue, "a");
+            queue.onGet(true);
+            queue.onCancel(new Consumer(target, false, false, 0, 0, null));
+            assertThat(ref.isDeleted()).isFalse();
+        });
+    }
+
+    @Test
+    void getTakesReturnedMessagesFirstAndTellsWhatIsLeft() {
+        onQueue(queue -> {
+            enqueue(queue, "a", "b", "c");
+            GetResult a = queue.onGet(false);
+            GetResult b = queue.onGet(false);
+            assertThat(a.remaining()).isEqualTo(2);
+            assertThat(b.remaining()).isEqualTo(1);
+            queue.onRequeue(null, b.message(), Position.redelivered(b.position()), true);
+            queue.onRequeue(null, a.message(), Position.redelivered(a.position()), true);
+            queue.onRequeued();
+            GetResult again = queue.onGet(true);
+            assertThat(Messages.body(again.message())).isEqualTo("a");
+            assertThat(Position.isRedelivered(again.position())).isTrue();
+            assertThat(again.remaining()).isEqualTo(2);
+            assertCounts(queue, 2, 0, 0);
+            queue.onGet(true);
+            queue.onGet(true);
+            assertThat(queue.onGet(true)).isNull();
+        });
+    }
+
+    @Test
+    void purgeDropsOnlyWhatIsReady() {
+        onQueue(queue -> {
+            enqueue(queue, "a", "b", "c");
+            GetResult a = queue.onGet(false);
+            GetResult b = queue.onGet(false);
+            queue.onRequeue(null, b.message(), b.position(), true);
+            assertThat(queue.onPurge()).isEqualTo(2);
+            enqueue(queue, "d");
+            queue.onRequeue(null, a.message(), a.position(), true);
+            queue.onRequeued();
+            assertThat(Messages.body(queue.onGet(true).message())).isEqualTo("a");
+            assertThat(Messages.body(queue.onGet(true).message())).isEqualTo("d");
+        });
+    }
+
+    @Test
+    void deleteIfEmptyLooksAtReadyMessagesOnlyAndComesFirst() {
+        onQueue(queue -> {
+            enqueue(queue, "a");
+            Consumer consumer = new Consumer(target, false, false, 0, 0, null);
+            queue.onConsume(consumer);
+            assertRefused(
+                    () -> queue.onDelete(true, true),
+                    ReplyCode.PRECONDITION_FAILED,
+                    "queue 'q' in vhost '/' not empty");
+            queue.onCredit(consumer, 1);
+            assertRefused(
+                    () -> queue.onDelete(true, true), ReplyCode.PRECONDITION_FAILED, "queue 'q' in vhost '/' in use");
+            assertThat(queue.onDelete(false, true)).isZero();
+            assertThat(target.cancellations).isEqualTo(1);
+        });
+    }
+
+    @Test
+    void aDeletedQueueAcceptsAndForgets() {
+        onQueue(queue -> {
+            enqueue(queue, "a", "b", "c");
+            GetResult got = queue.onGet(false);
+            assertThat(queue.onDelete(false, false)).isEqualTo(2);
+            assertThat(queue.onEnqueue(Messages.of("x"))).isEqualTo(PublishResult.ACCEPTED);
+            queue.onRequeue(null, got.message(), got.position(), true);
+            queue.onRequeued();
+            assertCounts(queue, 0, 0, 0);
+            assertRefused(() -> queue.onGet(true), ReplyCode.NOT_FOUND, "no queue 'q' in vhost '/'");
+            assertRefused(
+                    () -> queue.onConsume(new Consumer(target, false, false, 0, 0, null)),
+                    ReplyCode.NOT_FOUND,
+                    "no queue 'q' in vhost '/'");
+            assertThat(queue.onDelete(true, true)).isZero();
+        });
+    }
+
+    @Test
+    void aTargetThatGivesBackWhileItIsGivenLosesNothing() {
+        onQueue(queue -> {
+            Consumer[] refusing = new Consumer[1];
+            refusing[0] = new Consumer(
+                    new GivingBack((message, position) -> {
+                        queue.onRequeue(refusing[0], message, position, true);
+                        queue.onRequeued();
+                    }),
+                    false,
+                    false,
+                    0,
+                    0,
+                    null);
+            queue.onConsume(refusing[0]);
+            queue.onCredit(refusing[0], 3);
+            enqueue(queue, "a", "b");
+            assertCounts(queue, 2, 0, 1);
+            consume(queue, false, 0, 100);
+            assertThat(target.bodies()).containsExactly("a", "b");
+        });
+    }
+
+    private interface Refusal {
+        void giveBack(Message message, long position);
+    }
+
+    private record GivingBack(Refusal refusal) implements DeliveryTarget {
+        @Override
+        public void deliver(Message message, long position) {
+            refusal.giveBack(message, position);
+        }
+
+        @Override
+        public void cancelled() {}
+    }
+
+    private QueueRef queue(boolean autoDelete) {
+        return new QueueRef("/", "q", false, autoDelete, FieldTable.EMPTY, null, loop);
+    }
+
+    private void onQueue(java.util.function.Consumer<ClassicQueue> test) {
+        QueueRef ref = queue(false);
+        loop.run(() -> test.accept(ref.owned()));
+    }
+
+    private Consumer consume(ClassicQueue queue, boolean noAck, int prefetch, int credit) {
+        Consumer consumer = new Consumer(target, noAck, false, 0, prefetch, null);
+        queue.onConsume(consumer);
+        queue.onCredit(consumer, credit);
+        return consumer;
+    }
+
+    private static void enqueue(ClassicQueue queue, String... bodies) {
+        for (String body : bodies) {
+            assertThat(queue.onEnqueue(Messages.of(body))).isEqualTo(PublishResult.ACCEPTED);
+        }
+    }
+
+    private static void assertCounts(ClassicQueue queue, int ready, int unacked, int consumers) {
+        assertThat(queue.onCounts()).isEqualTo(new QueueCounts(ready, unacked, consumers));
+    }
+
+    private static void assertRefused(ThrowingCallable request, ReplyCode code, String text) {
+        assertThatExceptionOfType(AmqpError.class).isThrownBy(request).satisfies(error -> {
+            assertThat(error.replyCode()).isEqualTo(code);
+            assertThat(error.explanation()).isEqualTo(text);
+        });
+    }
+}
