@@ -1,9 +1,9 @@
 package io.leveret.broker.amqp;
 
-import io.leveret.broker.amqp.frame.ErlangBinary;
 import io.leveret.broker.amqp.method.AccessRequest;
 import io.leveret.broker.amqp.method.AccessRequestOk;
 import io.leveret.broker.amqp.method.AmqpMethod;
+import io.leveret.broker.amqp.method.AmqpMethods;
 import io.leveret.broker.amqp.method.BasicAck;
 import io.leveret.broker.amqp.method.BasicCancel;
 import io.leveret.broker.amqp.method.BasicCancelOk;
@@ -13,6 +13,7 @@ import io.leveret.broker.amqp.method.BasicGet;
 import io.leveret.broker.amqp.method.BasicGetEmpty;
 import io.leveret.broker.amqp.method.BasicGetOk;
 import io.leveret.broker.amqp.method.BasicNack;
+import io.leveret.broker.amqp.method.BasicPublish;
 import io.leveret.broker.amqp.method.BasicQos;
 import io.leveret.broker.amqp.method.BasicQosOk;
 import io.leveret.broker.amqp.method.BasicRecover;
@@ -62,7 +63,6 @@ import io.leveret.broker.error.ReplyCode;
 import io.leveret.broker.message.Message;
 import io.leveret.broker.vhost.ExchangeDeclaration;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -117,8 +117,8 @@ final class AmqpChannel implements ChannelOutput {
             throw content.unexpectedMethod().causedBy(BasicPublish.ID);
         }
         if (!content.begin(in, length)) {
-            byte[] arguments = ByteBufUtil.getBytes(in, in.readerIndex(), Math.min(length, 64));
-            throw AmqpError.of(ReplyCode.FRAME_ERROR, "cannot decode " + ErlangBinary.of(arguments));
+            // fails with the text that every method of a wrong length gets
+            AmqpMethods.read(BasicPublish.ID, in.slice(in.readerIndex(), length));
         }
     }
 

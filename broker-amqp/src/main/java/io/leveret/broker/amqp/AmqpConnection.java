@@ -529,10 +529,20 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Frame
             client.endTurn();
         }
         state = ConnectionState.CLOSED;
-        send(new ConnectionClose(error.replyCode().code(), error.replyText(), methodId >>> 16, methodId & 0xFFFF));
+        send(closeFor(error, methodId));
         output.seal();
-        long wait = heartbeatSeconds == 0 ? MAX_CLOSE_SECONDS : Math.min(heartbeatSeconds, MAX_CLOSE_SECONDS);
-        loop.schedule(this::shutSocket, TimeUnit.SECONDS.toMillis(wait));
+        shutSocketLater();
+    }
+
+    private static ConnectionClose closeFor(AmqpError error, int methodId) {
+        int cause = error.methodId(methodId);
+        return new ConnectionClose(error.replyCode().code(), error.replyText(), cause >>> 16, cause & 0xFFFF);
+    }
+
+    /** Gives the client as long as RabbitMQ does to answer the close, or to go. */
+    private void shutSocketLater() {
+        int seconds = heartbeatSeconds == 0 ? MAX_CLOSE_SECONDS : Math.min(heartbeatSeconds, MAX_CLOSE_SECONDS);
+        loop.schedule(this::shutSocket, TimeUnit.SECONDS.toMillis(seconds));
     }
 
     /** After an error in the framing itself nothing that follows can be understood. */
