@@ -93,11 +93,10 @@ final class AmqpChannel implements ChannelOutput {
         return number;
     }
 
-    boolean isAssembling() {
-        return content.isAssembling();
-    }
-
-    /** Closes it because of a soft error; everything is ignored from then until the client has agreed. */
+    /**
+     * Closes it because of a soft error; from then until the client has agreed everything is ignored but what is wrong in
+     * itself.
+     */
     void fail(AmqpError error, int methodId) {
         failed = true;
         connection.send(
@@ -110,9 +109,6 @@ final class AmqpChannel implements ChannelOutput {
 
     /** Takes {@code basic.publish} without making an object of it. */
     void onPublish(ByteBuf in, int length) {
-        if (failed) {
-            return;
-        }
         if (content.isAssembling()) {
             throw content.unexpectedMethod().causedBy(BasicPublish.ID);
         }
@@ -123,33 +119,30 @@ final class AmqpChannel implements ChannelOutput {
     }
 
     void onHeader(ByteBuf in, int length) {
-        if (!failed && content.header(in, length)) {
+        if (content.header(in, length)) {
             publish();
         }
     }
 
     void onBodyStart(int length) {
-        if (!failed) {
-            content.bodyStart(length);
-        }
+        content.bodyStart(length);
     }
 
     void onBodyPart(ByteBuf in, int length) {
-        if (failed) {
-            in.skipBytes(length);
-        } else {
-            content.bodyPart(in, length);
-        }
+        content.bodyPart(in, length);
     }
 
     void onBodyEnd() {
-        if (!failed && content.bodyEnd()) {
+        if (content.bodyEnd()) {
             publish();
         }
     }
 
     private void publish() {
         byte[] data = content.take();
+        if (failed) {
+            return;
+        }
         if (content.isImmediate()) {
             throw AmqpError.notImplemented("immediate=true");
         }
@@ -164,10 +157,6 @@ final class AmqpChannel implements ChannelOutput {
 
     /** Takes any other method, in the order of the protocol's reference. */
     void onMethod(int id, ByteBuf arguments) {
-        if (failed) {
-            whileFailed(id);
-            return;
-        }
         if (content.isAssembling()) {
             throw content.unexpectedMethod().causedBy(BasicPublish.ID);
         }
@@ -177,6 +166,10 @@ final class AmqpChannel implements ChannelOutput {
         AmqpMethod method = AmqpConnection.readOnChannel(id, arguments);
         if (method == null) {
             connection.giveUp("unknown method " + (id >>> 16) + "." + (id & 0xFFFF));
+            return;
+        }
+        if (failed) {
+            whileFailed(id);
             return;
         }
         switch (id) {

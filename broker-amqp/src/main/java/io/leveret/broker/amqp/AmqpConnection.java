@@ -25,7 +25,6 @@ import io.leveret.broker.message.MalformedTableException;
 import io.leveret.broker.vhost.VirtualHost;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.SocketChannel;
@@ -298,10 +297,11 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Frame
     }
 
     @Override
-    public void onBodyStart(int number, int length) {
+    public void onBodyStart(int number, ByteBuf in, int length) {
         try {
             if (state.isAlive()) {
-                contentChannel(number, FrameType.BODY, Unpooled.EMPTY_BUFFER, 0).onBodyStart(length);
+                contentChannel(number, FrameType.BODY, in, Math.min(length, in.readableBytes()))
+                        .onBodyStart(length);
             }
         } catch (RuntimeException e) {
             onViolation(e, number, BasicPublish.ID);
@@ -395,6 +395,8 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Frame
             send(new ConnectionCloseOk());
         } else if (id == ConnectionCloseOk.ID && state == ConnectionState.CLOSED) {
             shutSocket();
+        } else if (!AmqpMethods.isKnown(id)) {
+            giveUp("unknown method " + (id >>> 16) + "." + (id & 0xFFFF));
         }
     }
 
