@@ -90,8 +90,8 @@ class BrokerTests {
     void refusesPermissionsOfUnknownUsersAndKeepsNothingOfThem() {
         assertThatThrownBy(() -> broker.putPermission("nobody", "/", "", "", "").join())
                 .hasCauseInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(
-                        () -> broker.putTopicPermission("nobody", "/", "e", "", "").join())
+        assertThatThrownBy(() ->
+                        broker.putTopicPermission("nobody", "/", "e", "", "").join())
                 .hasCauseInstanceOf(IllegalArgumentException.class);
         restart();
         assertThat(broker.virtualHosts()).containsExactly("/");

@@ -53,9 +53,7 @@ class ChannelTests {
         broker.runAll();
         assertThat(channel.bodies()).containsExactly("a", "b", "c", "a", "c");
         assertRefused(
-                () -> client.turn(() -> channel.channel.recover(false)),
-                ReplyCode.NOT_IMPLEMENTED,
-                "requeue=false");
+                () -> client.turn(() -> channel.channel.recover(false)), ReplyCode.NOT_IMPLEMENTED, "requeue=false");
     }
 
     @Test
@@ -102,13 +100,9 @@ class ChannelTests {
         channel.get("q", false);
         channel.ack(2, false);
         for (long tag : new long[] {0, 1, 2, 3}) {
-            assertRefused(
-                    () -> channel.ack(tag, false),
-                    ReplyCode.PRECONDITION_FAILED,
-                    "unknown delivery tag " + tag);
+            assertRefused(() -> channel.ack(tag, false), ReplyCode.PRECONDITION_FAILED, "unknown delivery tag " + tag);
         }
-        assertRefused(
-                () -> channel.nack(2, true, true), ReplyCode.PRECONDITION_FAILED, "unknown delivery tag 2");
+        assertRefused(() -> channel.nack(2, true, true), ReplyCode.PRECONDITION_FAILED, "unknown delivery tag 2");
         assertRefused(
                 () -> channel.ack(-1, false),
                 ReplyCode.PRECONDITION_FAILED,
@@ -155,8 +149,8 @@ class ChannelTests {
     void refusesAConsumerTagInUse() {
         channel.declare("q");
         channel.consume("q", "c");
-        AmqpError error =
-                assertRefused(() -> channel.consume("q", "c"), ReplyCode.NOT_ALLOWED, "attempt to reuse consumer tag 'c'");
+        AmqpError error = assertRefused(
+                () -> channel.consume("q", "c"), ReplyCode.NOT_ALLOWED, "attempt to reuse consumer tag 'c'");
         assertThat(error.isHard()).isTrue();
         channel.cancel("c");
         channel.consume("q", "c");
@@ -208,8 +202,8 @@ class ChannelTests {
         channel.declare("q");
         channel.qos(1, false);
         channel.consume("q", "low");
-        channel.consume(new ConsumeRequest(
-                "q", "high", false, false, FieldTable.EMPTY.with("x-priority", FieldValue.of(10))));
+        channel.consume(
+                new ConsumeRequest("q", "high", false, false, FieldTable.EMPTY.with("x-priority", FieldValue.of(10))));
         channel.publish("q", "a", "b");
         broker.runAll();
         assertThat(channel.output.log).containsExactly("deliver 1 a to high", "deliver 2 b to low");
@@ -383,7 +377,8 @@ class ChannelTests {
 
     @Test
     void anExclusiveQueueDeclaredWhileItsConnectionEndsGoesToo() {
-        var declared = client.turn(() -> channel.channel.topology().declareQueue("q", false, true, false, FieldTable.EMPTY));
+        var declared =
+                client.turn(() -> channel.channel.topology().declareQueue("q", false, true, false, FieldTable.EMPTY));
         var closed = client.drop();
         broker.await(closed);
         broker.await(declared);

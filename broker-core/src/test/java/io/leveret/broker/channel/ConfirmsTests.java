@@ -178,7 +178,8 @@ class ConfirmsTests {
         @Override
         public void confirmed(long publishTag, boolean multiple) {
             if (multiple) {
-                for (long tag : List.copyOf(unanswered.headMap(publishTag, false).keySet())) {
+                for (long tag :
+                        List.copyOf(unanswered.headMap(publishTag, false).keySet())) {
                     assertAcked(tag);
                 }
             }
@@ -193,7 +194,9 @@ class ConfirmsTests {
         @Override
         public void refused(long publishTag) {
             assertThat(open).as("seed %d: unsettled", seed).doesNotContainKey(publishTag);
-            assertThat(unanswered.remove(publishTag)).as("seed %d: %d", seed, publishTag).isEqualTo(false);
+            assertThat(unanswered.remove(publishTag))
+                    .as("seed %d: %d", seed, publishTag)
+                    .isEqualTo(false);
         }
 
         @Override

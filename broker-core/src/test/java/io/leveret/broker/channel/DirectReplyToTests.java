@@ -99,11 +99,9 @@ class DirectReplyToTests {
                 "PRECONDITION_FAILED - reply consumer cannot acknowledge");
         requester.consume(PSEUDO_QUEUE, "a", true);
         assertRefused(
-                () -> requester.consume(PSEUDO_QUEUE, "b", true),
-                "PRECONDITION_FAILED - reply consumer already set");
+                () -> requester.consume(PSEUDO_QUEUE, "b", true), "PRECONDITION_FAILED - reply consumer already set");
         assertRefused(
-                () -> requester.consume(PSEUDO_QUEUE, "a", true),
-                "NOT_ALLOWED - attempt to reuse consumer tag 'a'");
+                () -> requester.consume(PSEUDO_QUEUE, "a", true), "NOT_ALLOWED - attempt to reuse consumer tag 'a'");
         requester.cancel("a");
         requester.consume(PSEUDO_QUEUE, "b", true);
     }
@@ -120,10 +118,8 @@ class DirectReplyToTests {
     @Test
     void canNotBeBound() {
         assertRefused(
-                () -> client.turn(() -> requester
-                        .channel
-                        .topology()
-                        .bindQueue(PSEUDO_QUEUE, "amq.direct", "k", FieldTable.EMPTY)),
+                () -> client.turn(() ->
+                        requester.channel.topology().bindQueue(PSEUDO_QUEUE, "amq.direct", "k", FieldTable.EMPTY)),
                 "ACCESS_REFUSED - cannot bind or unbind to a volatile (direct reply-to) queue");
     }
 

@@ -65,8 +65,7 @@ class PublisherTests {
 
     @Test
     void thenThatTheExchangeIsThere() {
-        assertRefused(
-                limited, "missing", everythingWrong(), ReplyCode.NOT_FOUND, "no exchange 'missing' in vhost '/'");
+        assertRefused(limited, "missing", everythingWrong(), ReplyCode.NOT_FOUND, "no exchange 'missing' in vhost '/'");
     }
 
     @Test

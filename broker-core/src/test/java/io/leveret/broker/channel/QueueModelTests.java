@@ -128,8 +128,8 @@ class QueueModelTests {
             String tag = "c" + consumerTags++;
             user.consumers.add(tag);
             ConsumeRequest request = new ConsumeRequest(QUEUE, tag, false, false, FieldTable.EMPTY);
-            open.add(user.client.turn(() ->
-                    user.channel.channel.consume(request).thenAccept(done -> user.channel.channel.start(tag))));
+            open.add(user.client.turn(
+                    () -> user.channel.channel.consume(request).thenAccept(done -> user.channel.channel.start(tag))));
         }
 
         private void cancel(User user) {
@@ -185,14 +185,17 @@ class QueueModelTests {
         }
 
         private void get(User user) {
-            open.add(user.client.turn(() -> user.channel.channel.get(QUEUE, false).handle((fetched, error) -> {
-                assertThat(error == null || user.ended).isTrue();
-                if (fetched != null) {
-                    String body = Messages.body(fetched.message());
-                    take(user, fetched.deliveryTag(), body, fetched.redelivered());
-                }
-                return true;
-            })));
+            open.add(user.client.turn(() -> user.channel
+                    .channel
+                    .get(QUEUE, false)
+                    .handle((fetched, error) -> {
+                        assertThat(error == null || user.ended).isTrue();
+                        if (fetched != null) {
+                            String body = Messages.body(fetched.message());
+                            take(user, fetched.deliveryTag(), body, fetched.redelivered());
+                        }
+                        return true;
+                    })));
         }
 
         private void recover(User user) {
@@ -245,14 +248,17 @@ class QueueModelTests {
             users.forEach(user -> user.client.writable(true));
             settle();
             int held = users.stream().mapToInt(user -> user.held.size()).sum();
-            int consumers = users.stream().mapToInt(user -> user.consumers.size()).sum();
+            int consumers =
+                    users.stream().mapToInt(user -> user.consumers.size()).sum();
             assertThat(publisher.counts(QUEUE))
                     .isEqualTo("[ready=" + (published - settled.size() - held) + ", unacked=" + held + ", consumers="
                             + consumers + "]");
             Set<String> everywhere = new HashSet<>(settled);
             for (User user : users) {
                 for (String body : user.held.values()) {
-                    assertThat(everywhere.add(body)).as("%s is with two clients", body).isTrue();
+                    assertThat(everywhere.add(body))
+                            .as("%s is with two clients", body)
+                            .isTrue();
                 }
             }
         }

@@ -68,7 +68,8 @@ final class TestChannel {
     }
 
     /** The body of the next message, with an asterisk if it is a redelivery; null when there is none. */
-    @Nullable String get(String queue, boolean noAck) {
+    @Nullable
+    String get(String queue, boolean noAck) {
         Fetched fetched = client.request(() -> channel.get(queue, noAck));
         return fetched == null ? null : Messages.body(fetched.message()) + (fetched.redelivered() ? "*" : "");
     }

@@ -98,8 +98,7 @@ class TransactionTests {
         channel.nack(2, true, true);
         assertThat(channel.bodies()).hasSize(3);
         commit();
-        assertThat(channel.output.log)
-                .endsWith("deliver 4 a to c again", "deliver 5 b to c again");
+        assertThat(channel.output.log).endsWith("deliver 4 a to c again", "deliver 5 b to c again");
     }
 
     @Test

@@ -86,8 +86,7 @@ class UnackedTests {
                     add(next[0]++);
                 }))
                 .isTrue();
-        assertThat(visited)
-                .containsExactly(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L, 10L, 11L, 12L, 13L, 14L, 15L, 16L);
+        assertThat(visited).containsExactly(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L, 10L, 11L, 12L, 13L, 14L, 15L, 16L);
         assertThat(unacked.size()).isEqualTo(16);
         visited.clear();
         unacked.settleAll(visitor);
@@ -99,8 +98,8 @@ class UnackedTests {
         add(1, 2, 3);
         unacked.settle(2, visitor);
         unacked.markWindowed();
-        unacked.settleAll(
-                (tag, from, consumer, message, position) -> assertThat(Position.isWindowed(position)).isTrue());
+        unacked.settleAll((tag, from, consumer, message, position) ->
+                assertThat(Position.isWindowed(position)).isTrue());
     }
 
     @Test

@@ -21,7 +21,8 @@ class TopologyWriterTests {
         StringBuilder order = new StringBuilder();
         writer.submit(() -> order.append('a'));
         writer.submit(() -> order.append('b'));
-        String thread = writer.submit(() -> order.append('c') + Thread.currentThread().getName())
+        String thread = writer.submit(
+                        () -> order.append('c') + Thread.currentThread().getName())
                 .join();
         assertThat(thread).isEqualTo("abcbroker-test-topology");
     }

@@ -275,8 +275,7 @@ class VirtualHostTests {
         VirtualHost strict = newVirtualHost(false);
         AmqpError error = refused(() -> await(strict.declareQueue(
                 new QueueDeclaration("q", false, false, false, FieldTable.EMPTY, ME, loops.get(0)))));
-        assertThat(error.replyText())
-                .startsWith("INTERNAL_ERROR - Feature `transient_nonexcl_queues` is deprecated.");
+        assertThat(error.replyText()).startsWith("INTERNAL_ERROR - Feature `transient_nonexcl_queues` is deprecated.");
         await(strict.declareQueue(new QueueDeclaration("q", false, true, false, FieldTable.EMPTY, ME, loops.get(0))));
     }
 
@@ -360,17 +359,11 @@ class VirtualHostTests {
 
     private VirtualHost newVirtualHost(boolean permitTransient) {
         return new VirtualHost(
-                "/",
-                ExchangeTypes.load(getClass().getClassLoader()),
-                writer,
-                store,
-                permitTransient,
-                name -> null);
+                "/", ExchangeTypes.load(getClass().getClassLoader()), writer, store, permitTransient, name -> null);
     }
 
     private void declareExchange(String name, String type, boolean durable, boolean autoDelete) {
-        await(vhost.declareExchange(
-                new ExchangeDeclaration(name, type, durable, autoDelete, false, FieldTable.EMPTY)));
+        await(vhost.declareExchange(new ExchangeDeclaration(name, type, durable, autoDelete, false, FieldTable.EMPTY)));
     }
 
     private QueueRef declareQueue(
