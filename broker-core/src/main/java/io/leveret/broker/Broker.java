@@ -62,7 +62,12 @@ public final class Broker implements AutoCloseable {
      */
     public static Broker start(BrokerConfig config, EventLoops loops, DefinitionStore definitions) {
         Broker broker = new Broker(config, loops, definitions);
-        broker.load();
+        try {
+            broker.load();
+        } catch (RuntimeException e) {
+            broker.writer.close();
+            throw e;
+        }
         return broker;
     }
 
@@ -209,11 +214,19 @@ public final class Broker implements AutoCloseable {
             String user, String vhost, String configure, String write, String read) {
         return writer.submit(() -> {
             Permission permission = Permission.of(user, vhost, configure, write, read);
+            requireUser(user);
             store.apply(
                     List.of(new DefinitionChange.Put(new Definition.Permission(user, vhost, configure, write, read))));
             users.putPermission(permission);
             return null;
         });
+    }
+
+    /** Before anything is stored that could not be loaded again. */
+    private void requireUser(String name) {
+        if (users.current().user(name).isEmpty()) {
+            throw new IllegalArgumentException("user '" + name + "' does not exist");
+        }
     }
 
     /** Takes a user's access to a virtual host away. */
@@ -230,6 +243,7 @@ public final class Broker implements AutoCloseable {
             String user, String vhost, String exchange, String write, String read) {
         return writer.submit(() -> {
             TopicPermission permission = TopicPermission.of(user, vhost, exchange, write, read);
+            requireUser(user);
             store.apply(List.of(
                     new DefinitionChange.Put(new Definition.TopicPermission(user, vhost, exchange, write, read))));
             users.putTopicPermission(permission);

@@ -1,9 +1,9 @@
 package io.leveret.broker.amqp;
 
-import io.leveret.broker.amqp.frame.ErlangBinary;
 import io.leveret.broker.amqp.method.AccessRequest;
 import io.leveret.broker.amqp.method.AccessRequestOk;
 import io.leveret.broker.amqp.method.AmqpMethod;
+import io.leveret.broker.amqp.method.AmqpMethods;
 import io.leveret.broker.amqp.method.BasicAck;
 import io.leveret.broker.amqp.method.BasicCancel;
 import io.leveret.broker.amqp.method.BasicCancelOk;
@@ -13,6 +13,7 @@ import io.leveret.broker.amqp.method.BasicGet;
 import io.leveret.broker.amqp.method.BasicGetEmpty;
 import io.leveret.broker.amqp.method.BasicGetOk;
 import io.leveret.broker.amqp.method.BasicNack;
+import io.leveret.broker.amqp.method.BasicPublish;
 import io.leveret.broker.amqp.method.BasicQos;
 import io.leveret.broker.amqp.method.BasicQosOk;
 import io.leveret.broker.amqp.method.BasicRecover;
@@ -62,7 +63,6 @@ import io.leveret.broker.error.ReplyCode;
 import io.leveret.broker.message.Message;
 import io.leveret.broker.vhost.ExchangeDeclaration;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -93,11 +93,10 @@ final class AmqpChannel implements ChannelOutput {
         return number;
     }
 
-    boolean isAssembling() {
-        return content.isAssembling();
-    }
-
-    /** Closes it because of a soft error; everything is ignored from then until the client has agreed. */
+    /**
+     * Closes it because of a soft error; from then until the client has agreed everything is ignored but what is wrong in
+     * itself.
+     */
     void fail(AmqpError error, int methodId) {
         failed = true;
         connection.send(
@@ -110,46 +109,40 @@ final class AmqpChannel implements ChannelOutput {
 
     /** Takes {@code basic.publish} without making an object of it. */
     void onPublish(ByteBuf in, int length) {
-        if (failed) {
-            return;
-        }
         if (content.isAssembling()) {
             throw content.unexpectedMethod().causedBy(BasicPublish.ID);
         }
         if (!content.begin(in, length)) {
-            byte[] arguments = ByteBufUtil.getBytes(in, in.readerIndex(), Math.min(length, 64));
-            throw AmqpError.of(ReplyCode.FRAME_ERROR, "cannot decode " + ErlangBinary.of(arguments));
+            // fails with the text that every method of a wrong length gets
+            AmqpMethods.read(BasicPublish.ID, in.slice(in.readerIndex(), length));
         }
     }
 
     void onHeader(ByteBuf in, int length) {
-        if (!failed && content.header(in, length)) {
+        if (content.header(in, length)) {
             publish();
         }
     }
 
     void onBodyStart(int length) {
-        if (!failed) {
-            content.bodyStart(length);
-        }
+        content.bodyStart(length);
     }
 
     void onBodyPart(ByteBuf in, int length) {
-        if (failed) {
-            in.skipBytes(length);
-        } else {
-            content.bodyPart(in, length);
-        }
+        content.bodyPart(in, length);
     }
 
     void onBodyEnd() {
-        if (!failed && content.bodyEnd()) {
+        if (content.bodyEnd()) {
             publish();
         }
     }
 
     private void publish() {
         byte[] data = content.take();
+        if (failed) {
+            return;
+        }
         if (content.isImmediate()) {
             throw AmqpError.notImplemented("immediate=true");
         }
@@ -164,10 +157,6 @@ final class AmqpChannel implements ChannelOutput {
 
     /** Takes any other method, in the order of the protocol's reference. */
     void onMethod(int id, ByteBuf arguments) {
-        if (failed) {
-            whileFailed(id);
-            return;
-        }
         if (content.isAssembling()) {
             throw content.unexpectedMethod().causedBy(BasicPublish.ID);
         }
@@ -177,6 +166,10 @@ final class AmqpChannel implements ChannelOutput {
         AmqpMethod method = AmqpConnection.readOnChannel(id, arguments);
         if (method == null) {
             connection.giveUp("unknown method " + (id >>> 16) + "." + (id & 0xFFFF));
+            return;
+        }
+        if (failed) {
+            whileFailed(id);
             return;
         }
         switch (id) {

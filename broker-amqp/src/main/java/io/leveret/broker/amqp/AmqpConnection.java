@@ -25,7 +25,6 @@ import io.leveret.broker.message.MalformedTableException;
 import io.leveret.broker.vhost.VirtualHost;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.SocketChannel;
@@ -298,10 +297,11 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Frame
     }
 
     @Override
-    public void onBodyStart(int number, int length) {
+    public void onBodyStart(int number, ByteBuf in, int length) {
         try {
             if (state.isAlive()) {
-                contentChannel(number, FrameType.BODY, Unpooled.EMPTY_BUFFER, 0).onBodyStart(length);
+                contentChannel(number, FrameType.BODY, in, Math.min(length, in.readableBytes()))
+                        .onBodyStart(length);
             }
         } catch (RuntimeException e) {
             onViolation(e, number, BasicPublish.ID);
@@ -395,6 +395,8 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Frame
             send(new ConnectionCloseOk());
         } else if (id == ConnectionCloseOk.ID && state == ConnectionState.CLOSED) {
             shutSocket();
+        } else if (!AmqpMethods.isKnown(id)) {
+            giveUp("unknown method " + (id >>> 16) + "." + (id & 0xFFFF));
         }
     }
 
@@ -529,10 +531,20 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Frame
             client.endTurn();
         }
         state = ConnectionState.CLOSED;
-        send(new ConnectionClose(error.replyCode().code(), error.replyText(), methodId >>> 16, methodId & 0xFFFF));
+        send(closeFor(error, methodId));
         output.seal();
-        long wait = heartbeatSeconds == 0 ? MAX_CLOSE_SECONDS : Math.min(heartbeatSeconds, MAX_CLOSE_SECONDS);
-        loop.schedule(this::shutSocket, TimeUnit.SECONDS.toMillis(wait));
+        shutSocketLater();
+    }
+
+    private static ConnectionClose closeFor(AmqpError error, int methodId) {
+        int cause = error.methodId(methodId);
+        return new ConnectionClose(error.replyCode().code(), error.replyText(), cause >>> 16, cause & 0xFFFF);
+    }
+
+    /** Gives the client as long as RabbitMQ does to answer the close, or to go. */
+    private void shutSocketLater() {
+        int seconds = heartbeatSeconds == 0 ? MAX_CLOSE_SECONDS : Math.min(heartbeatSeconds, MAX_CLOSE_SECONDS);
+        loop.schedule(this::shutSocket, TimeUnit.SECONDS.toMillis(seconds));
     }
 
     /** After an error in the framing itself nothing that follows can be understood. */

@@ -130,7 +130,7 @@ final class Handshake {
 
     private static void checkTuned(String name, long client, long server, long least) {
         if (client != 0 && client < least) {
-            throw AmqpError.notAllowed(
+            throw refusedTuning(
                     "negotiated " + name + " = " + client + " is lower than the minimum allowed value (" + least + ")");
         }
         if (server != 0 && (client == 0 || client > server)) {

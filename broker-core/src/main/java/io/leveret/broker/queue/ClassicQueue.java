@@ -37,11 +37,13 @@ public final class ClassicQueue {
             return PublishResult.ACCEPTED;
         }
         if (fresh.isEmpty() && returned.isEmpty()) {
-            Consumer consumer = consumers.next();
-            if (consumer != null && consumer.offer(message, nextFreshPosition)) {
-                nextFreshPosition++;
-                countHandOut(consumer);
-                return PublishResult.ACCEPTED;
+            Consumer consumer;
+            while ((consumer = consumers.next()) != null) {
+                if (consumer.offer(message, nextFreshPosition)) {
+                    nextFreshPosition++;
+                    countHandOut(consumer);
+                    return PublishResult.ACCEPTED;
+                }
             }
         }
         fresh.add(message);

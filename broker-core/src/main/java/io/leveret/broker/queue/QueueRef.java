@@ -136,7 +136,8 @@ public final class QueueRef implements QueueDestination {
     private <T extends @Nullable Object> void complete(CompletableFuture<T> result, Function<ClassicQueue, T> work) {
         try {
             result.complete(work.apply(queue));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            // the writer of the topology waits for this, also when it is a bug
             result.completeExceptionally(e);
         }
     }

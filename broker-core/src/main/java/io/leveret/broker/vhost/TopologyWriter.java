@@ -36,7 +36,8 @@ public final class TopologyWriter implements AutoCloseable {
             thread.execute(() -> {
                 try {
                     result.complete(change.get());
-                } catch (RuntimeException e) {
+                } catch (RuntimeException | Error e) {
+                    // whoever waits has to hear of it, also when it is a bug
                     result.completeExceptionally(e);
                 }
             });

@@ -22,15 +22,6 @@ class ChannelWindowTests {
     }
 
     @Test
-    void aGetCountsBeyondTheLimit() {
-        ChannelWindow window = new ChannelWindow(1, 1);
-        window.tryTake();
-        assertThat(window.release(1)).isFalse();
-        assertThat(window.isOpen()).isFalse();
-        assertThat(window.release(1)).isTrue();
-    }
-
-    @Test
     void aLowerLimitTakesEffectAsPlacesComeBack() {
         ChannelWindow window = new ChannelWindow(3, 3);
         window.limit(1);

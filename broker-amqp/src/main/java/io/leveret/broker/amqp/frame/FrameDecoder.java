@@ -127,14 +127,14 @@ public final class FrameDecoder {
             readWholeBody(in);
         } else {
             state = State.BODY;
-            sink.onBodyStart(channel, remaining);
+            sink.onBodyStart(channel, in, remaining);
         }
     }
 
     private void readWholeBody(ByteBuf in) {
         int start = in.readerIndex();
         checkEnd(in, start, in.getUnsignedByte(start + remaining));
-        sink.onBodyStart(channel, remaining);
+        sink.onBodyStart(channel, in, remaining);
         sink.onBodyPart(channel, in, remaining);
         in.readerIndex(start + remaining + 1);
         sink.onBodyEnd(channel);

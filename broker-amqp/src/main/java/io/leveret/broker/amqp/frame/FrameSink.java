@@ -17,8 +17,8 @@ public interface FrameSink {
     /** A whole content header frame, its end octet checked. */
     void onHeader(int channel, ByteBuf in, int length);
 
-    /** A body frame begins; its bytes come in pieces as they arrive. */
-    void onBodyStart(int channel, int length);
+    /** A body frame begins; its bytes, of which {@code in} has the first that are here, come in pieces as they arrive. */
+    void onBodyStart(int channel, ByteBuf in, int length);
 
     /** The next bytes of the body frame that began last; all of {@code length} are to be read. */
     void onBodyPart(int channel, ByteBuf in, int length);

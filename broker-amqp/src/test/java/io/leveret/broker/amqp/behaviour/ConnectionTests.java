@@ -193,7 +193,7 @@ class ConnectionTests {
                 530,
                 "NOT_ALLOWED - negotiated frame_max = 8191 is lower than the minimum allowed value (8192)",
                 10,
-                31);
+                30);
     }
 
     @Test

@@ -1,0 +1,89 @@
+package io.leveret.broker.channel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.leveret.broker.error.AmqpError;
+import io.leveret.broker.message.BasicProperties;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class PublisherConfirmsTests {
+    private final TestBroker broker = new TestBroker();
+    private final TestClient client = broker.connect(0);
+    private final TestChannel channel = client.open();
+
+    @BeforeEach
+    void select() {
+        channel.declare("near");
+        broker.connect(1).open().declare("far");
+        channel.publish("near", "before select");
+        client.turn(() -> channel.channel.confirmSelect());
+    }
+
+    @AfterEach
+    void closeBroker() {
+        broker.close();
+    }
+
+    @Test
+    void acksTheTurnsPublishesTogether() {
+        channel.publish("near", "a", "b", "c");
+        assertThat(channel.output.log).containsExactly("ack 3 multiple");
+        channel.publish("near", "d");
+        assertThat(channel.output.log).containsExactly("ack 3 multiple", "ack 4");
+    }
+
+    @Test
+    void acksWhenTheQueueOfAnotherLoopHasTakenIt() {
+        channel.publish("far", "a", "b");
+        assertThat(channel.output.log).isEmpty();
+        broker.runAll();
+        assertThat(channel.output.log).containsExactly("ack 2 multiple");
+    }
+
+    @Test
+    void doesNotWaitForSlowerOnes() {
+        channel.publish("far", "a");
+        channel.publish("near", "b");
+        assertThat(channel.output.log).containsExactly("ack 2");
+        broker.runAll();
+        assertThat(channel.output.log).containsExactly("ack 2", "ack 1");
+    }
+
+    @Test
+    void returnsBeforeItAcks() {
+        channel.publish("", "nowhere", BasicProperties.EMPTY, true, "a");
+        assertThat(channel.output.log).containsExactly("return a", "ack 1");
+    }
+
+    @Test
+    void acksWhatAQueueThatIsGoneTook() {
+        var topology = channel.channel.topology();
+        channel.publish("far", "a");
+        client.request(() -> topology.deleteQueue("far", false, false));
+        assertThat(channel.output.log).containsExactly("ack 1");
+    }
+
+    @Test
+    void saysNothingMoreOnceTheChannelIsClosed() {
+        channel.publish("far", "a");
+        client.turn(channel.channel::close);
+        broker.runAll();
+        assertThat(channel.output.log).isEmpty();
+        assertThat(channel.counts("far")).startsWith("[ready=1");
+    }
+
+    @Test
+    void selectIsIdempotentAndExcludesTransactions() {
+        channel.publish("near", "a");
+        client.turn(() -> channel.channel.confirmSelect());
+        channel.publish("near", "b");
+        assertThat(channel.output.log).containsExactly("ack 1", "ack 2");
+        assertThatExceptionOfType(AmqpError.class)
+                .isThrownBy(() -> client.turn(() -> channel.channel.txSelect()))
+                .satisfies(error -> assertThat(error.replyText())
+                        .isEqualTo("PRECONDITION_FAILED - cannot switch from confirm to tx mode"));
+    }
+}
