@@ -20,8 +20,8 @@ public final class PermissionChecker {
     private final Users users;
     private final User user;
     private final String vhost;
-    private final Map<Access, Allowed> allowedExchanges = caches();
-    private final Map<Access, Allowed> allowedQueues = caches();
+    private final Map<Access, Allowed> allowedExchanges = new EnumMap<>(Access.class);
+    private final Map<Access, Allowed> allowedQueues = new EnumMap<>(Access.class);
     private final Allowed allowedTopicWrites = new Allowed();
     private final Allowed allowedTopicReads = new Allowed();
     private AccessControl seen;
@@ -118,7 +118,8 @@ public final class PermissionChecker {
         if (current == null) {
             return false;
         }
-        Allowed allowed = (kind == ResourceKind.EXCHANGE ? allowedExchanges : allowedQueues).get(access);
+        Allowed allowed = (kind == ResourceKind.EXCHANGE ? allowedExchanges : allowedQueues)
+                .computeIfAbsent(access, first -> new Allowed());
         if (allowed.get(name) != null) {
             return true;
         }
@@ -166,14 +167,6 @@ public final class PermissionChecker {
 
     private static String printed(ResourceKind kind, String name) {
         return kind == ResourceKind.EXCHANGE && name.isEmpty() ? DEFAULT_EXCHANGE : name;
-    }
-
-    private static Map<Access, Allowed> caches() {
-        Map<Access, Allowed> caches = new EnumMap<>(Access.class);
-        for (Access access : Access.values()) {
-            caches.put(access, new Allowed());
-        }
-        return caches;
     }
 
     private enum Access {

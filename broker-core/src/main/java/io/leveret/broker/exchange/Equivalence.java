@@ -31,11 +31,11 @@ public final class Equivalence {
      */
     public static void checkArgument(
             String resource, String argument, @Nullable FieldValue received, @Nullable FieldValue current) {
-        if (received == null && current == null) {
-            return;
-        }
         if (received == null) {
-            throw inequivalent(resource, argument, "received none but current is " + valueAndType(current));
+            if (current != null) {
+                throw inequivalent(resource, argument, "received none but current is " + valueAndType(current));
+            }
+            return;
         }
         if (current == null) {
             throw inequivalent(resource, argument, "received " + valueAndType(received) + " but current is none");

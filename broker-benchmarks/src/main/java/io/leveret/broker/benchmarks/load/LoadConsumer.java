@@ -29,6 +29,7 @@ final class LoadConsumer implements ContentListener {
     private int unacked;
     private boolean ackWritten;
 
+    @SuppressWarnings("NullAway.Init") // start comes before everything else
     LoadConsumer(LoadOptions options) {
         this.options = options;
     }

@@ -2,9 +2,11 @@ package io.leveret.broker.benchmarks.load;
 
 import io.netty.channel.Channel;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Publishes on one connection as fast as the socket, the confirm window and the rate let it.
@@ -29,7 +31,7 @@ final class Producer implements ContentListener {
     private final LoadOptions options;
     private final List<String> routingKeys;
     private final long limit;
-    private final ConfirmWindow window;
+    private final @Nullable ConfirmWindow window;
 
     private RawConnection connection;
     private Channel channel;
@@ -40,6 +42,7 @@ final class Producer implements ContentListener {
     private boolean stopped;
 
     /** A producer that stops by itself after {@code limit} publishes. */
+    @SuppressWarnings("NullAway.Init") // prepare comes before everything else
     Producer(LoadOptions options, List<String> routingKeys, long limit) {
         this.options = options;
         this.routingKeys = routingKeys;
@@ -109,7 +112,8 @@ final class Producer implements ContentListener {
 
     @Override
     public void onConfirm(long deliveryTag, boolean multiple, boolean nack) {
-        long sentNanos = window.confirm(deliveryTag, multiple);
+        ConfirmWindow open = Objects.requireNonNull(window, "the server confirms without having been asked to");
+        long sentNanos = open.confirm(deliveryTag, multiple);
         if (sentNanos >= 0) {
             confirmLatency.record(System.nanoTime() - sentNanos);
         }
