@@ -62,13 +62,16 @@ public final class Broker implements AutoCloseable {
      */
     public static Broker start(BrokerConfig config, EventLoops loops, DefinitionStore definitions) {
         Broker broker = new Broker(config, loops, definitions);
+        boolean loaded = false;
         try {
             broker.load();
-        } catch (RuntimeException e) {
-            broker.writer.close();
-            throw e;
+            loaded = true;
+            return broker;
+        } finally {
+            if (!loaded) {
+                broker.writer.close();
+            }
         }
-        return broker;
     }
 
     private void load() {

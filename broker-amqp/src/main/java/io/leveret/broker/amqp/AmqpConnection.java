@@ -75,12 +75,13 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Frame
     private boolean decoding;
     private boolean flushQueued;
     private boolean heard;
+    private boolean outputFull;
 
     AmqpConnection(ServerContext server, SocketChannel socket) {
         this.server = server;
         this.socket = socket;
         this.loop = server.loops().of(socket.eventLoop());
-        this.output = new FrameOutput(socket);
+        this.output = new FrameOutput(socket, this::onOutputFull);
         this.decoder = new FrameDecoder(this, AmqpServerConfig.FRAME_MIN_SIZE);
         this.handshake = new Handshake(this, server, peer(socket));
     }
@@ -459,7 +460,7 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Frame
                 .addKeyValue("connection", socket.remoteAddress())
                 .addKeyValue("user", username)
                 .addKeyValue("reason", reason)
-                .log("login refused");
+                .log("login of user '{}' from {} refused: {}", username, socket.remoteAddress(), reason);
         if (told != null) {
             send(closeFor(told, AmqpError.NO_METHOD));
         }
@@ -483,7 +484,7 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Frame
             LOG.atWarn()
                     .addKeyValue("connection", socket.remoteAddress())
                     .addKeyValue("reason", error.replyText())
-                    .log("handshake failed");
+                    .log("handshake with {} failed: {}", socket.remoteAddress(), error.replyText());
             closeSilently();
             return;
         }
@@ -492,7 +493,7 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Frame
             LOG.atWarn()
                     .addKeyValue("connection", socket.remoteAddress())
                     .addKeyValue("reason", error.replyText())
-                    .log("closing connection");
+                    .log("closing connection {}: {}", socket.remoteAddress(), error.replyText());
             sendClose(error, methodId);
             endChannels();
         } else {
@@ -500,7 +501,7 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Frame
                     .addKeyValue("connection", socket.remoteAddress())
                     .addKeyValue("channel", number)
                     .addKeyValue("reason", error.replyText())
-                    .log("closing channel");
+                    .log("closing channel {} of connection {}: {}", number, socket.remoteAddress(), error.replyText());
             channel.fail(error, methodId);
         }
     }
@@ -555,8 +556,11 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Frame
         LOG.atWarn()
                 .addKeyValue("connection", socket.remoteAddress())
                 .addKeyValue("reason", error.replyText())
-                .log("closing connection");
+                .log("closing connection {}: {}", socket.remoteAddress(), error.replyText());
         if (handshake.state().reportsErrors() && state.isAlive()) {
+            if (client != null) {
+                client.endTurn();
+            }
             send(closeFor(error, AmqpError.NO_METHOD));
             output.seal();
             endChannels();
@@ -577,7 +581,7 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Frame
             LOG.atWarn()
                     .addKeyValue("connection", socket.remoteAddress())
                     .addKeyValue("reason", reason)
-                    .log("dropping connection");
+                    .log("dropping connection {}: {}", socket.remoteAddress(), reason);
             shutSocket();
         }
     }
@@ -713,6 +717,14 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Frame
         output.flush();
     }
 
+    /** Takes no more requests from a client that does not read the answers. */
+    private void onOutputFull() {
+        if (!outputFull && state != ConnectionState.GONE) {
+            outputFull = true;
+            suspendReading();
+        }
+    }
+
     /** Goes on with deliveries later: the change may come from the middle of writing a message. */
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
@@ -720,6 +732,10 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Frame
             loop.execute(() -> {
                 if (client != null) {
                     client.onWritable();
+                }
+                if (outputFull && output.isWritable()) {
+                    outputFull = false;
+                    resumeReading();
                 }
             });
         }

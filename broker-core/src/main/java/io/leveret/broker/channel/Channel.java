@@ -47,6 +47,7 @@ public final class Channel {
     private ReplyAddresses.@Nullable ReplyAddress replyAddress;
     private boolean answersQueued;
     private boolean closed;
+    private CompletableFuture<Void> ended = CompletableFuture.completedFuture(null);
 
     // a run of deliveries of one consumer that are being settled together
     private @Nullable QueueRef runQueue;
@@ -289,7 +290,7 @@ public final class Channel {
         String name = topology.resolve(request.queue());
         connection.permissions().checkRead(ResourceKind.QUEUE, name);
         QueueRef queue = connection.vhost().requireQueue(name);
-        queue.checkAccess(connection);
+        queue.checkAccess(connection.owner());
         ConsumerArguments arguments = ConsumerArguments.parse(queue.vhost(), name, request.arguments());
         ChannelConsumer consumer = new ChannelConsumer(
                 this, queue, tag, request.noAck(), request.exclusive(), arguments.priority(), prefetch, window);
@@ -393,7 +394,7 @@ public final class Channel {
         String name = topology.resolve(queueName);
         connection.permissions().checkRead(ResourceKind.QUEUE, name);
         QueueRef queue = connection.vhost().requireQueue(name);
-        queue.checkAccess(connection);
+        queue.checkAccess(connection.owner());
         return connection
                 .ask(queue, owned -> owned.onGet(noAck))
                 .thenApply(got -> got == null ? null : fetched(got, queue, noAck));
@@ -521,7 +522,7 @@ public final class Channel {
      */
     public CompletableFuture<Void> close() {
         if (closed) {
-            return CompletableFuture.completedFuture(null);
+            return ended;
         }
         flushAnswers();
         closed = true;
@@ -538,11 +539,7 @@ public final class Channel {
         unacked.settleAll(requeueVisitor);
         endRuns();
         connection.flushCommands();
-        return CompletableFuture.allOf(ending.toArray(CompletableFuture[]::new));
-    }
-
-    /** An error that RabbitMQ reports for what it does not support any more. */
-    public static AmqpError immediate() {
-        return AmqpError.of(ReplyCode.NOT_IMPLEMENTED, "immediate=true");
+        ended = CompletableFuture.allOf(ending.toArray(CompletableFuture[]::new));
+        return ended;
     }
 }

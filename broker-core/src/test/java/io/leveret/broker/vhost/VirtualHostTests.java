@@ -257,6 +257,8 @@ class VirtualHostTests {
         assertRefused(() -> declareQueue("q", true, true, false, SOMEBODY), LOCKED);
         assertRefused(() -> declareQueue("q", true, false, false, ME), LOCKED);
         assertRefused(() -> await(vhost.bind(binding("amq.direct", "q", SOMEBODY))), LOCKED);
+        await(vhost.unbind(binding("amq.direct", "q", SOMEBODY)));
+        await(vhost.bind(binding("amq.direct", "q", ME)));
         assertRefused(() -> await(vhost.unbind(binding("amq.direct", "q", SOMEBODY))), LOCKED);
         assertRefused(() -> await(vhost.deleteQueue("q", false, false, SOMEBODY)), LOCKED);
         assertThat(store.load()).as("nothing is kept of it").isEmpty();
