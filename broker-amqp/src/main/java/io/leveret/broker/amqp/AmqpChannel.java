@@ -83,7 +83,7 @@ final class AmqpChannel implements ChannelOutput {
 
     AmqpChannel(AmqpConnection connection, ClientConnection client, int number, int maxMessageSize) {
         this.connection = connection;
-        this.output = connection.frames();
+        this.output = connection.output();
         this.number = number;
         this.maxMessageSize = maxMessageSize;
         this.content = new ContentAssembly(maxMessageSize);
@@ -164,7 +164,7 @@ final class AmqpChannel implements ChannelOutput {
         if (id == BASIC_CREDIT) {
             throw AmqpError.of(ReplyCode.COMMAND_INVALID, "unimplemented method");
         }
-        AmqpMethod method = AmqpConnection.readOnChannel(id, arguments);
+        AmqpMethod method = FrameDispatcher.readOnChannel(id, arguments);
         if (method == null) {
             connection.giveUp("unknown method " + (id >>> 16) + "." + (id & 0xFFFF));
             return;
