@@ -2,6 +2,7 @@ package io.leveret.broker.autoconfigure.rabbit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.amqp.core.Binding;
 import org.springframework.amqp.core.BindingBuilder;
@@ -18,6 +19,7 @@ import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
+@Tag("behaviour")
 @SpringBootTest(classes = RabbitAdminTests.App.class, properties = "spring.rabbitmq.template.receive-timeout=10s")
 class RabbitAdminTests {
     @Autowired
