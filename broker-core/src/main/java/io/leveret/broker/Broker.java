@@ -66,12 +66,12 @@ public final class Broker implements AutoCloseable {
         try {
             broker.load();
             loaded = true;
+            return broker;
         } finally {
             if (!loaded) {
                 broker.writer.close();
             }
         }
-        return broker;
     }
 
     private void load() {

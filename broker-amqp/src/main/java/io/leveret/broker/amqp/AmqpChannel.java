@@ -1,5 +1,6 @@
 package io.leveret.broker.amqp;
 
+import io.leveret.broker.BrokerConfig;
 import io.leveret.broker.amqp.method.AccessRequest;
 import io.leveret.broker.amqp.method.AccessRequestOk;
 import io.leveret.broker.amqp.method.AmqpMethod;
@@ -82,7 +83,7 @@ final class AmqpChannel implements ChannelOutput {
 
     AmqpChannel(AmqpConnection connection, ClientConnection client, int number, int maxMessageSize) {
         this.connection = connection;
-        this.output = connection.frames();
+        this.output = connection.output();
         this.number = number;
         this.maxMessageSize = maxMessageSize;
         this.content = new ContentAssembly(maxMessageSize);
@@ -99,10 +100,9 @@ final class AmqpChannel implements ChannelOutput {
      */
     void fail(AmqpError error, int methodId) {
         failed = true;
-        connection.send(
-                number,
-                new ChannelClose(error.replyCode().code(), error.replyText(), methodId >>> 16, methodId & 0xFFFF));
         channel.close();
+        int cause = error.methodId(methodId);
+        send(new ChannelClose(error.replyCode().code(), error.replyText(), cause >>> 16, cause & 0xFFFF));
     }
 
     // ---- publishing
@@ -147,8 +147,9 @@ final class AmqpChannel implements ChannelOutput {
             throw AmqpError.notImplemented("immediate=true");
         }
         if (content.isTooLarge()) {
+            String which = maxMessageSize == BrokerConfig.MAX_MESSAGE_SIZE_CAP ? "max size " : "configured max size ";
             throw AmqpError.preconditionFailed(
-                    "message size " + content.bodySize() + " is larger than configured max size " + maxMessageSize);
+                    "message size " + content.bodySize() + " is larger than " + which + maxMessageSize);
         }
         channel.publish(data, content.propertiesOffset(), content.bodyOffset(), content.isMandatory());
     }
@@ -163,7 +164,7 @@ final class AmqpChannel implements ChannelOutput {
         if (id == BASIC_CREDIT) {
             throw AmqpError.of(ReplyCode.COMMAND_INVALID, "unimplemented method");
         }
-        AmqpMethod method = AmqpConnection.readOnChannel(id, arguments);
+        AmqpMethod method = FrameDispatcher.readOnChannel(id, arguments);
         if (method == null) {
             connection.giveUp("unknown method " + (id >>> 16) + "." + (id & 0xFFFF));
             return;

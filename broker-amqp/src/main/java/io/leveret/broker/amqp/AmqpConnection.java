@@ -1,14 +1,7 @@
 package io.leveret.broker.amqp;
 
-import io.leveret.broker.amqp.frame.ErlangBinary;
-import io.leveret.broker.amqp.frame.FrameDecoder;
-import io.leveret.broker.amqp.frame.FrameSink;
-import io.leveret.broker.amqp.frame.FrameType;
 import io.leveret.broker.amqp.method.AmqpMethod;
 import io.leveret.broker.amqp.method.AmqpMethods;
-import io.leveret.broker.amqp.method.BasicPublish;
-import io.leveret.broker.amqp.method.ChannelOpen;
-import io.leveret.broker.amqp.method.ChannelOpenOk;
 import io.leveret.broker.amqp.method.ConnectionClose;
 import io.leveret.broker.amqp.method.ConnectionCloseOk;
 import io.leveret.broker.amqp.method.ConnectionUpdateSecret;
@@ -24,17 +17,12 @@ import io.leveret.broker.message.MalformedPropertiesException;
 import io.leveret.broker.message.MalformedTableException;
 import io.leveret.broker.vhost.VirtualHost;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.SocketChannel;
-import io.netty.util.collection.IntObjectHashMap;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -50,7 +38,7 @@ import org.slf4j.LoggerFactory;
  * <p>Owned by the event loop that accepted it; every method runs there unless it says otherwise. While a request waits for
  * its answer the connection decodes nothing, so requests are answered in order.
  */
-final class AmqpConnection extends ChannelInboundHandlerAdapter implements FrameSink, ConnectionOutput {
+final class AmqpConnection extends ChannelInboundHandlerAdapter implements ConnectionOutput {
     private static final Logger LOG = LoggerFactory.getLogger(AmqpConnection.class);
     private static final int MAX_CLOSE_SECONDS = 30;
     private static final int SHOWN_OCTETS = 16;
@@ -59,29 +47,26 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Frame
     private final NettyEventLoop loop;
     private final SocketChannel socket;
     private final FrameOutput output;
-    private final FrameDecoder decoder;
+    private final FrameDispatcher frames;
+    private final Inbound inbound;
     private final Handshake handshake;
-    private final ArrayDeque<ByteBuf> unread = new ArrayDeque<>(2);
-    private final IntObjectHashMap<AmqpChannel> channels = new IntObjectHashMap<>();
     private final CompletableFuture<Void> gone = new CompletableFuture<>();
     private ConnectionState state = ConnectionState.PROTOCOL_HEADER;
     private @Nullable ClientConnection client;
     private @Nullable Heartbeat heartbeat;
-    private @Nullable AmqpChannel lastChannel;
-    private int channelMax;
     private int heartbeatSeconds;
-    private int pauses;
     private boolean reading;
-    private boolean decoding;
     private boolean flushQueued;
     private boolean heard;
+    private boolean outputFull;
 
     AmqpConnection(ServerContext server, SocketChannel socket) {
         this.server = server;
         this.socket = socket;
         this.loop = server.loops().of(socket.eventLoop());
-        this.output = new FrameOutput(socket);
-        this.decoder = new FrameDecoder(this, AmqpServerConfig.FRAME_MIN_SIZE);
+        this.output = new FrameOutput(socket, this::onOutputFull);
+        this.frames = new FrameDispatcher(this, server.broker().config().maxMessageSize());
+        this.inbound = new Inbound(socket, frames, this::onFramingError);
         this.handshake = new Handshake(this, server, peer(socket));
     }
 
@@ -122,8 +107,7 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Frame
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         reading = true;
         heard = true;
-        unread.add((ByteBuf) message);
-        decodeUnread();
+        inbound.read((ByteBuf) message);
     }
 
     @Override
@@ -132,226 +116,44 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Frame
         endTurn();
     }
 
-    private void decodeUnread() {
-        if (decoding) {
-            return;
-        }
-        decoding = true;
-        try {
-            ByteBuf in;
-            while (!isPaused() && (in = unread.peek()) != null) {
-                decoder.decode(in);
-                if (!in.isReadable()) {
-                    unread.remove();
-                    in.release();
-                }
-            }
-        } catch (AmqpError error) {
-            onFramingError(error);
-        } finally {
-            decoding = false;
-        }
-        if (state == ConnectionState.GONE) {
-            dropUnread();
-        }
-    }
-
-    private void dropUnread() {
-        ByteBuf in;
-        while ((in = unread.poll()) != null) {
-            in.release();
-        }
-        decoder.release();
-    }
-
-    @Override
-    public boolean isPaused() {
-        return pauses > 0 || state == ConnectionState.GONE;
+    boolean isSuspended() {
+        return inbound.isSuspended();
     }
 
     @Override
     public void suspendReading() {
-        if (pauses++ == 0) {
-            socket.config().setAutoRead(false);
-        }
+        inbound.suspend();
     }
 
     @Override
     public void resumeReading() {
-        if (--pauses == 0 && state != ConnectionState.GONE) {
-            decodeUnread();
-            if (pauses == 0 && state != ConnectionState.GONE) {
-                socket.config().setAutoRead(true);
-            }
-            if (!reading) {
-                flushSoon();
-            }
+        inbound.resume();
+        if (!reading) {
+            flushSoon();
         }
     }
 
-    // ---- frames
-
-    @Override
-    public void onProtocolHeader(long header) {
-        handshake.onProtocolHeader(header);
-        state = handshake.state() == ConnectionState.STARTING ? ConnectionState.STARTING : state;
+    /** Whether frames of the client still mean something. */
+    boolean isAlive() {
+        return state.isAlive();
     }
 
-    @Override
-    public void onMethod(int number, ByteBuf in, int length) {
-        int id = 0;
-        try {
-            id = in.readInt();
-            if (number == 0) {
-                onConnectionMethod(id, in.slice(in.readerIndex(), length - Integer.BYTES));
-                return;
-            }
-            AmqpChannel channel = channel(number);
-            if (id == BasicPublish.ID && channel != null) {
-                channel.onPublish(in, length - Integer.BYTES);
-            } else {
-                onChannelMethod(number, channel, id, in.slice(in.readerIndex(), length - Integer.BYTES));
-            }
-        } catch (RuntimeException e) {
-            onViolation(e, number, id);
-        }
-    }
-
-    private @Nullable AmqpChannel channel(int number) {
-        AmqpChannel last = lastChannel;
-        if (last != null && last.number() == number) {
-            return last;
-        }
-        last = channels.get(number);
-        if (last != null) {
-            lastChannel = last;
-        }
-        return last;
-    }
-
-    private void onChannelMethod(int number, @Nullable AmqpChannel channel, int id, ByteBuf arguments) {
-        if (!state.isAlive()) {
-            return;
-        }
-        ClientConnection open = client;
-        if (open == null) {
-            throw unexpectedFrame(FrameType.METHOD, idAndArguments(id, arguments));
-        }
-        if (channel != null) {
-            channel.onMethod(id, arguments);
-            return;
-        }
-        if (readOnChannel(id, arguments) == null) {
-            giveUp("unknown method " + (id >>> 16) + "." + (id & 0xFFFF));
-            return;
-        }
-        if (id != ChannelOpen.ID) {
-            throw AmqpError.of(ReplyCode.CHANNEL_ERROR, "expected 'channel.open'");
-        }
-        if (channelMax != 0 && channels.size() >= channelMax) {
-            throw AmqpError.notAllowed("number of channels opened (" + channels.size()
-                            + ") has reached the negotiated channel_max (" + channelMax + ")")
-                    .causedBy(AmqpError.NO_METHOD);
-        }
-        channels.put(
-                number,
-                new AmqpChannel(this, open, number, server.broker().config().maxMessageSize()));
-        send(number, new ChannelOpenOk());
-    }
-
-    /** Decodes a method of a channel; null when there is none such. A name that is not UTF-8 is nobody's fault. */
-    static @Nullable AmqpMethod readOnChannel(int id, ByteBuf arguments) {
-        try {
-            return AmqpMethods.read(id, arguments);
-        } catch (AmqpError malformed) {
-            throw malformed.causedBy(AmqpError.NO_METHOD);
-        }
-    }
-
-    private static byte[] idAndArguments(int id, ByteBuf arguments) {
-        return ByteBuffer.allocate(Integer.BYTES + arguments.readableBytes())
-                .putInt(id)
-                .put(ByteBufUtil.getBytes(arguments))
-                .array();
-    }
-
-    private static AmqpError unexpectedFrame(int type, byte[] octets) {
-        boolean all = octets.length <= SHOWN_OCTETS;
-        byte[] shown = all ? octets : Arrays.copyOf(octets, SHOWN_OCTETS);
-        return AmqpError.of(
-                        ReplyCode.UNEXPECTED_FRAME,
-                        "type " + type + ", " + (all ? "all" : "first " + SHOWN_OCTETS) + " octets = "
-                                + ErlangBinary.of(shown))
-                .causedBy(AmqpError.NO_METHOD);
-    }
-
-    @Override
-    public void onHeader(int number, ByteBuf in, int length) {
-        try {
-            if (state.isAlive()) {
-                contentChannel(number, FrameType.HEADER, in, length).onHeader(in, length);
-            }
-        } catch (RuntimeException e) {
-            onViolation(e, number, BasicPublish.ID);
-        }
-    }
-
-    @Override
-    public void onBodyStart(int number, ByteBuf in, int length) {
-        try {
-            if (state.isAlive()) {
-                contentChannel(number, FrameType.BODY, in, Math.min(length, in.readableBytes()))
-                        .onBodyStart(length);
-            }
-        } catch (RuntimeException e) {
-            onViolation(e, number, BasicPublish.ID);
-        }
-    }
-
-    @Override
-    public void onBodyPart(int number, ByteBuf in, int length) {
-        AmqpChannel channel = number == 0 ? null : channel(number);
-        if (state.isAlive() && channel != null) {
-            channel.onBodyPart(in, length);
-        } else {
-            in.skipBytes(length);
-        }
-    }
-
-    @Override
-    public void onBodyEnd(int number) {
-        try {
-            AmqpChannel channel = number == 0 ? null : channel(number);
-            if (state.isAlive() && channel != null) {
-                channel.onBodyEnd();
-            }
-        } catch (RuntimeException e) {
-            onViolation(e, number, BasicPublish.ID);
-        }
-    }
-
-    private AmqpChannel contentChannel(int number, int frameType, ByteBuf in, int length) {
-        AmqpChannel channel = number == 0 ? null : channel(number);
-        if (channel != null) {
-            return channel;
-        }
-        if (number == 0 || client == null) {
-            throw unexpectedFrame(frameType, ByteBufUtil.getBytes(in, in.readerIndex(), length));
-        }
-        throw AmqpError.of(ReplyCode.UNEXPECTED_FRAME, "expected method frame, got non method frame instead")
-                .causedBy(AmqpError.NO_METHOD);
-    }
-
-    @Override
-    public void onHeartbeat(int number) {
-        if (number != 0) {
-            onViolation(unexpectedFrame(FrameType.HEARTBEAT, new byte[0]), 0, 0);
-        }
+    /** The open connection in the broker; null before it is open and once it ends. */
+    @Nullable ClientConnection client() {
+        return client;
     }
 
     // ---- channel 0
 
-    private void onConnectionMethod(int id, ByteBuf arguments) {
+    void onProtocolHeader(long header) {
+        handshake.onProtocolHeader(header);
+        if (handshake.state() == ConnectionState.STARTING) {
+            state = ConnectionState.STARTING;
+        }
+    }
+
+    /** Takes a method of channel 0. */
+    void onMethod(int id, ByteBuf arguments) {
         if (state == ConnectionState.CLOSED || state == ConnectionState.CLOSING) {
             whileClosing(id);
             return;
@@ -411,17 +213,16 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Frame
     }
 
     private CompletableFuture<Void> endChannels() {
-        channels.clear();
-        lastChannel = null;
+        frames.clear();
         ClientConnection open = client;
         client = null;
         return open == null ? CompletableFuture.completedFuture(null) : open.close();
     }
 
     void tuned(int negotiatedChannelMax, int frameMax, int negotiatedHeartbeat) {
-        channelMax = negotiatedChannelMax;
         heartbeatSeconds = negotiatedHeartbeat;
-        decoder.frameMax(frameMax);
+        frames.channelMax(negotiatedChannelMax);
+        inbound.frameMax(frameMax);
         output.frameMax(frameMax);
         if (negotiatedHeartbeat > 0) {
             heartbeat = new Heartbeat(loop, this, negotiatedHeartbeat);
@@ -459,7 +260,7 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Frame
                 .addKeyValue("connection", socket.remoteAddress())
                 .addKeyValue("user", username)
                 .addKeyValue("reason", reason)
-                .log("login refused");
+                .log("login of user '{}' from {} refused: {}", username, socket.remoteAddress(), reason);
         if (told != null) {
             send(closeFor(told, AmqpError.NO_METHOD));
         }
@@ -469,7 +270,7 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Frame
     // ---- violations
 
     /** The one place where an error becomes a close. */
-    private void onViolation(RuntimeException thrown, int number, int methodId) {
+    void onViolation(RuntimeException thrown, int number, int methodId) {
         RuntimeException cause = unwrap(thrown);
         if (!state.isAlive() || state == ConnectionState.GONE) {
             return;
@@ -483,16 +284,16 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Frame
             LOG.atWarn()
                     .addKeyValue("connection", socket.remoteAddress())
                     .addKeyValue("reason", error.replyText())
-                    .log("handshake failed");
+                    .log("handshake with {} failed: {}", socket.remoteAddress(), error.replyText());
             closeSilently();
             return;
         }
-        AmqpChannel channel = number == 0 ? null : channel(number);
+        AmqpChannel channel = number == 0 ? null : frames.channel(number);
         if (error.isHard() || channel == null) {
             LOG.atWarn()
                     .addKeyValue("connection", socket.remoteAddress())
                     .addKeyValue("reason", error.replyText())
-                    .log("closing connection");
+                    .log("closing connection {}: {}", socket.remoteAddress(), error.replyText());
             sendClose(error, methodId);
             endChannels();
         } else {
@@ -500,7 +301,7 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Frame
                     .addKeyValue("connection", socket.remoteAddress())
                     .addKeyValue("channel", number)
                     .addKeyValue("reason", error.replyText())
-                    .log("closing channel");
+                    .log("closing channel {} of connection {}: {}", number, socket.remoteAddress(), error.replyText());
             channel.fail(error, methodId);
         }
     }
@@ -555,8 +356,11 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Frame
         LOG.atWarn()
                 .addKeyValue("connection", socket.remoteAddress())
                 .addKeyValue("reason", error.replyText())
-                .log("closing connection");
+                .log("closing connection {}: {}", socket.remoteAddress(), error.replyText());
         if (handshake.state().reportsErrors() && state.isAlive()) {
+            if (client != null) {
+                client.endTurn();
+            }
             send(closeFor(error, AmqpError.NO_METHOD));
             output.seal();
             endChannels();
@@ -577,7 +381,7 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Frame
             LOG.atWarn()
                     .addKeyValue("connection", socket.remoteAddress())
                     .addKeyValue("reason", reason)
-                    .log("dropping connection");
+                    .log("dropping connection {}: {}", socket.remoteAddress(), reason);
             shutSocket();
         }
     }
@@ -589,9 +393,7 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Frame
         state = ConnectionState.GONE;
         output.flush();
         socket.close();
-        if (!decoding) {
-            dropUnread();
-        }
+        inbound.close();
     }
 
     /** Ends the connection because the broker stops: 320 with RabbitMQ's text, after what was received is answered. */
@@ -617,9 +419,7 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Frame
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         state = ConnectionState.GONE;
-        if (!decoding) {
-            dropUnread();
-        }
+        inbound.close();
         if (heartbeat != null) {
             heartbeat.stop();
         }
@@ -639,13 +439,6 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Frame
     }
 
     // ---- channels and answers
-
-    void forget(AmqpChannel channel) {
-        channels.remove(channel.number());
-        if (lastChannel == channel) {
-            lastChannel = null;
-        }
-    }
 
     /**
      * Goes on with a request when its answer is there, and takes no further frame until then.
@@ -677,7 +470,11 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Frame
         }
     }
 
-    FrameOutput frames() {
+    void forget(AmqpChannel channel) {
+        frames.forget(channel);
+    }
+
+    FrameOutput output() {
         return output;
     }
 
@@ -713,6 +510,14 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Frame
         output.flush();
     }
 
+    /** Takes no more requests from a client that does not read the answers. */
+    private void onOutputFull() {
+        if (!outputFull && state != ConnectionState.GONE) {
+            outputFull = true;
+            suspendReading();
+        }
+    }
+
     /** Goes on with deliveries later: the change may come from the middle of writing a message. */
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
@@ -720,6 +525,10 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Frame
             loop.execute(() -> {
                 if (client != null) {
                     client.onWritable();
+                }
+                if (outputFull && output.isWritable()) {
+                    outputFull = false;
+                    resumeReading();
                 }
             });
         }
@@ -735,7 +544,7 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Frame
 
     /** Whether the peer sent anything since this was asked last; while nothing is read it can't be heard. */
     boolean heardFromPeer() {
-        boolean was = heard || pauses > 0;
+        boolean was = heard || inbound.isSuspended();
         heard = false;
         return was;
     }

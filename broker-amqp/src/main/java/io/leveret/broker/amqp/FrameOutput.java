@@ -15,9 +15,11 @@ import org.jspecify.annotations.Nullable;
 final class FrameOutput {
     private static final int SMALLEST = 512;
     private static final int LARGEST = 64 * 1024;
+    private static final long MOST_UNSENT = 8L << 20;
     private static final int USUAL_METHOD = 128;
 
     private final SocketChannel socket;
+    private final Runnable onFull;
     private @Nullable ByteBuf out;
     private int nextSize = SMALLEST;
     private int frameMax;
@@ -25,8 +27,13 @@ final class FrameOutput {
     private boolean sealed;
     private boolean closed;
 
-    FrameOutput(SocketChannel socket) {
+    /**
+     * @param onFull called when more is waiting to be sent than a client that reads would ever leave, as it can be made to
+     *     with requests; deliveries stop long before
+     */
+    FrameOutput(SocketChannel socket, Runnable onFull) {
         this.socket = socket;
+        this.onFull = onFull;
     }
 
     /** Sets the largest frame to send, 0 for no limit. */
@@ -103,6 +110,9 @@ final class FrameOutput {
             full.release();
         } else {
             socket.write(full, socket.voidPromise());
+            if (socket.bytesBeforeWritable() > MOST_UNSENT) {
+                onFull.run();
+            }
         }
     }
 

@@ -36,9 +36,7 @@ public final class Channel {
     private final ChannelTopology topology;
     private final Map<String, ChannelConsumer> consumers = new LinkedHashMap<>();
     private final Unacked unacked = new Unacked();
-    private final Unacked.Visitor settleVisitor = this::settleOne;
-    private final Unacked.Visitor requeueVisitor = this::requeueOne;
-    private final List<QueueRef> requeuedTo = new ArrayList<>(2);
+    private final Settlements settlements;
     private long lastDeliveryTag;
     private int prefetch;
     private @Nullable ChannelWindow window;
@@ -47,16 +45,12 @@ public final class Channel {
     private ReplyAddresses.@Nullable ReplyAddress replyAddress;
     private boolean answersQueued;
     private boolean closed;
-
-    // a run of deliveries of one consumer that are being settled together
-    private @Nullable QueueRef runQueue;
-    private @Nullable Consumer runConsumer;
-    private int runLength;
-    private int runWindowed;
+    private CompletableFuture<Void> ended = CompletableFuture.completedFuture(null);
 
     Channel(ClientConnection connection, ChannelOutput output) {
         this.connection = connection;
         this.output = output;
+        this.settlements = new Settlements(connection);
         this.publisher = new Publisher(this);
         this.topology = new ChannelTopology(connection);
     }
@@ -189,10 +183,11 @@ public final class Channel {
                 send(queue, publish.message(), this, IN_TRANSACTION);
             }
         }
-        List<Transaction.Settlement> settlements = List.copyOf(committed.settlements);
+        List<Transaction.Settlement> putOff = List.copyOf(committed.settlements);
         committed.settlements.clear();
-        for (Transaction.Settlement settled : settlements) {
-            Unacked.Visitor visitor = settled.outcome() == Transaction.Outcome.SETTLED ? settleVisitor : requeueVisitor;
+        for (Transaction.Settlement settled : putOff) {
+            Unacked.Visitor visitor =
+                    settled.outcome() == Transaction.Outcome.SETTLED ? settlements.settle : settlements.requeue;
             visitor.settle(settled.tag(), settled.queue(), settled.consumer(), settled.message(), settled.position());
         }
         endRuns();
@@ -289,7 +284,7 @@ public final class Channel {
         String name = topology.resolve(request.queue());
         connection.permissions().checkRead(ResourceKind.QUEUE, name);
         QueueRef queue = connection.vhost().requireQueue(name);
-        queue.checkAccess(connection);
+        queue.checkAccess(connection.owner());
         ConsumerArguments arguments = ConsumerArguments.parse(queue.vhost(), name, request.arguments());
         ChannelConsumer consumer = new ChannelConsumer(
                 this, queue, tag, request.noAck(), request.exclusive(), arguments.priority(), prefetch, window);
@@ -393,7 +388,7 @@ public final class Channel {
         String name = topology.resolve(queueName);
         connection.permissions().checkRead(ResourceKind.QUEUE, name);
         QueueRef queue = connection.vhost().requireQueue(name);
-        queue.checkAccess(connection);
+        queue.checkAccess(connection.owner());
         return connection
                 .ask(queue, owned -> owned.onGet(noAck))
                 .thenApply(got -> got == null ? null : fetched(got, queue, noAck));
@@ -448,54 +443,13 @@ public final class Channel {
             return (tag, queue, consumer, message, position) -> current.settlements.add(
                     new Transaction.Settlement(tag, queue, consumer, message, position, outcome));
         }
-        return outcome == Transaction.Outcome.SETTLED ? settleVisitor : requeueVisitor;
-    }
-
-    private void settleOne(long tag, QueueRef queue, @Nullable Consumer consumer, Message message, long position) {
-        if (runQueue != queue || runConsumer != consumer) {
-            endSettleRun();
-            runQueue = queue;
-            runConsumer = consumer;
-        }
-        runLength++;
-        if (Position.isWindowed(position)) {
-            runWindowed++;
-        }
-    }
-
-    private void requeueOne(long tag, QueueRef queue, @Nullable Consumer consumer, Message message, long position) {
-        connection.requeue(queue, consumer, message, Position.redelivered(position), true);
-        if (Position.isWindowed(position)) {
-            runWindowed++;
-        }
-        if (!requeuedTo.contains(queue)) {
-            requeuedTo.add(queue);
-        }
-    }
-
-    private void endSettleRun() {
-        if (runQueue != null) {
-            connection.settle(runQueue, runConsumer, runLength);
-            runQueue = null;
-            runConsumer = null;
-            runLength = 0;
-        }
+        return outcome == Transaction.Outcome.SETTLED ? settlements.settle : settlements.requeue;
     }
 
     private void endRuns() {
-        endSettleRun();
-        int windowed = runWindowed;
-        runWindowed = 0;
+        int windowed = settlements.end();
         if (windowed > 0) {
             releaseWindow(windowed);
-        }
-        if (!requeuedTo.isEmpty()) {
-            List<QueueRef> queues = List.copyOf(requeuedTo);
-            requeuedTo.clear();
-            for (QueueRef queue : queues) {
-                connection.requeued(queue);
-            }
-            connection.flushSoon();
         }
     }
 
@@ -504,7 +458,7 @@ public final class Channel {
         if (!requeue) {
             throw AmqpError.notImplemented("requeue=false");
         }
-        unacked.settleAll(requeueVisitor);
+        unacked.settleAll(settlements.requeue);
         endRuns();
     }
 
@@ -521,7 +475,7 @@ public final class Channel {
      */
     public CompletableFuture<Void> close() {
         if (closed) {
-            return CompletableFuture.completedFuture(null);
+            return ended;
         }
         flushAnswers();
         closed = true;
@@ -535,14 +489,10 @@ public final class Channel {
             unacked.restore(transaction.unsettle());
             transaction = null;
         }
-        unacked.settleAll(requeueVisitor);
+        unacked.settleAll(settlements.requeue);
         endRuns();
         connection.flushCommands();
-        return CompletableFuture.allOf(ending.toArray(CompletableFuture[]::new));
-    }
-
-    /** An error that RabbitMQ reports for what it does not support any more. */
-    public static AmqpError immediate() {
-        return AmqpError.of(ReplyCode.NOT_IMPLEMENTED, "immediate=true");
+        ended = CompletableFuture.allOf(ending.toArray(CompletableFuture[]::new));
+        return ended;
     }
 }

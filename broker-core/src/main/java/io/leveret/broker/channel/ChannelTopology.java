@@ -121,7 +121,7 @@ public final class ChannelTopology {
         if (from != null && from.type() == ExchangeTypes.TOPIC) {
             connection.permissions().checkTopicRead(source, routingKey);
         }
-        return new BindingRequest(source, destination, toQueue, routingKey, arguments, connection);
+        return new BindingRequest(source, destination, toQueue, routingKey, arguments, connection.owner());
     }
 
     /** Declares a queue, or checks one against the declaration; an empty name makes the broker choose one. */
@@ -140,7 +140,7 @@ public final class ChannelTopology {
             checkDeadLetterAccess(name, arguments);
         }
         return change(() -> vhost.declareQueue(new QueueDeclaration(
-                        name, durable, exclusive, autoDelete, arguments, connection, connection.loop())))
+                        name, durable, exclusive, autoDelete, arguments, connection.owner(), connection.loop())))
                 .thenCompose(declared -> {
                     if (declared.isExclusive()) {
                         connection.ownsExclusively(declared);
@@ -165,7 +165,7 @@ public final class ChannelTopology {
         String name = strip(queue);
         connection.permissions().checkAny(ResourceKind.QUEUE, name);
         QueueRef found = vhost.requireQueue(name);
-        found.checkAccess(connection);
+        found.checkAccess(connection.owner());
         return counts(found);
     }
 
@@ -192,7 +192,7 @@ public final class ChannelTopology {
         String name = resolve(queue);
         connection.permissions().checkRead(ResourceKind.QUEUE, name);
         QueueRef found = vhost.requireQueue(name);
-        found.checkAccess(connection);
+        found.checkAccess(connection.owner());
         return connection.ask(found, owned -> owned.onPurge());
     }
 
@@ -200,7 +200,7 @@ public final class ChannelTopology {
     public CompletableFuture<Integer> deleteQueue(String queue, boolean ifUnused, boolean ifEmpty) {
         String name = strip(resolve(queue));
         connection.permissions().checkConfigure(ResourceKind.QUEUE, name);
-        return change(() -> vhost.deleteQueue(name, ifUnused, ifEmpty, connection));
+        return change(() -> vhost.deleteQueue(name, ifUnused, ifEmpty, connection.owner()));
     }
 
     /**

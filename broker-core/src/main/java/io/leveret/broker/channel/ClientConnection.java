@@ -37,6 +37,9 @@ public final class ClientConnection {
 
     private static final int PRUNE_EXCLUSIVE_AT = 64;
 
+    /** Stands for this connection in the queues it owns, without keeping it alive. */
+    private final Object owner = new Object();
+
     private final EventLoop loop;
     private final VirtualHost vhost;
     private final User user;
@@ -89,6 +92,10 @@ public final class ClientConnection {
         this.commands = new CommandBatch[loops.size()];
         this.spare = new CommandBatch[loops.size()];
         this.deliveries = new AtomicReferenceArray<>(loops.size());
+    }
+
+    Object owner() {
+        return owner;
     }
 
     public EventLoop loop() {

@@ -56,6 +56,7 @@ final class Publisher {
             checkTopics(exchange, routingKey, extraKeys);
         }
         checkUserId(data);
+        refuseWhatQueuesDoNotDoYet();
         QueueDestination[] queues;
         if (cached != null && extraKeys == null) {
             queues = cached.queues();
@@ -98,6 +99,13 @@ final class Publisher {
     private void checkExpiration(byte[] data) {
         if (properties.expirationOffset() >= 0) {
             Expiration.parseMillis(Utf8.decode(data, properties.expirationOffset(), properties.expirationLength()));
+        }
+    }
+
+    /** Message TTL is not there yet: a message that asks for it is refused rather than kept for ever. */
+    private void refuseWhatQueuesDoNotDoYet() {
+        if (properties.expirationOffset() >= 0) {
+            throw AmqpError.notImplemented("the expiration property is not implemented yet");
         }
     }
 

@@ -8,16 +8,21 @@ import org.jspecify.annotations.Nullable;
  * message beside the message itself. Owned by the queue's loop.
  */
 final class ReadyMessages {
+    private static final int FIRST_CHUNK = 8;
     private static final int CHUNK = 512;
 
     /** A run of messages; {@code next} is null in the last one. */
     private static final class Chunk {
-        final Message[] messages = new Message[CHUNK];
+        final Message[] messages;
 
         @Nullable Chunk next;
+
+        Chunk(int length) {
+            messages = new Message[length];
+        }
     }
 
-    private Chunk head = new Chunk();
+    private Chunk head = new Chunk(FIRST_CHUNK);
     private Chunk tail = head;
     private int headAt;
     private int tailAt;
@@ -32,8 +37,8 @@ final class ReadyMessages {
     }
 
     void add(Message message) {
-        if (tailAt == CHUNK) {
-            Chunk chunk = new Chunk();
+        if (tailAt == tail.messages.length) {
+            Chunk chunk = new Chunk(CHUNK);
             tail.next = chunk;
             tail = chunk;
             tailAt = 0;
@@ -56,7 +61,7 @@ final class ReadyMessages {
             headAt = 0;
             tailAt = 0;
             head = tail;
-        } else if (headAt == CHUNK) {
+        } else if (headAt == head.messages.length) {
             head = head.next;
             headAt = 0;
         }
@@ -64,7 +69,7 @@ final class ReadyMessages {
     }
 
     void clear() {
-        head = new Chunk();
+        head = new Chunk(FIRST_CHUNK);
         tail = head;
         headAt = 0;
         tailAt = 0;

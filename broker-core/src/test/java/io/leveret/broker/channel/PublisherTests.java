@@ -231,12 +231,22 @@ class PublisherTests {
                 .contentType("text/plain")
                 .priority(7)
                 .correlationId("c")
-                .expiration("60000")
                 .build();
         channel.publish("", "q", properties, false, "m");
         Fetched got = guest.request(() -> channel.channel.get("q", true));
         assertThat(Messages.properties(got.message())).isEqualTo(properties);
         assertThat(got.message().priority()).isEqualTo(7);
+    }
+
+    @Test
+    void refusesAnExpirationAsLongAsNothingExpires() {
+        assertRefused(
+                channel,
+                "",
+                "q",
+                BasicProperties.builder().expiration("60000").build(),
+                ReplyCode.NOT_IMPLEMENTED,
+                "the expiration property is not implemented yet");
     }
 
     @Test

@@ -29,6 +29,15 @@ class MessageFidelityTests {
     @RegisterExtension
     final TestBroker broker = new TestBroker();
 
+    @Planned
+    @Test
+    void keepsTheExpiration() throws IOException {
+        AMQP.BasicProperties properties =
+                new AMQP.BasicProperties.Builder().expiration("600000").build();
+
+        assertThat(throughTheBroker(properties).getProps()).isEqualTo(properties);
+    }
+
     @Test
     void keepsEveryProperty() throws IOException {
         AMQP.BasicProperties properties = new AMQP.BasicProperties.Builder()
@@ -39,7 +48,6 @@ class MessageFidelityTests {
                 .priority(3)
                 .correlationId("correlation")
                 .replyTo("reply-to")
-                .expiration("600000")
                 .messageId("message")
                 .timestamp(new Date(1_700_000_000_000L))
                 .type("type")
