@@ -4,13 +4,11 @@ import io.leveret.broker.amqp.AmqpServer;
 import java.time.Duration;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.SmartLifecycle;
-import org.springframework.stereotype.Component;
 
 /**
  * Lets clients go before the beans are destroyed: no new connections, answers to what came in, then
  * {@code connection.close} 320. Runs in the phase in which Boot drains the web server.
  */
-@Component
 final class BrokerDrainLifecycle implements SmartLifecycle {
     /** What is left of the phase's time for the context to notice that the drain is over. */
     private static final Duration MARGIN = Duration.ofMillis(500);

@@ -68,8 +68,7 @@ public final class BrokerAutoConfiguration {
     @ConditionalOnMissingBean
     AmqpServer amqpServer(
             BrokerProperties properties, Broker broker, NettyEventLoops loops, ApplicationContext context) {
-        AmqpServerConfig config = properties.toAmqpServerConfig();
-        AmqpServer server = listen(broker, loops, config);
+        AmqpServer server = listen(broker, loops, properties.toAmqpServerConfig());
         LocalBrokerPort.publish(context, server.port());
         return server;
     }
@@ -84,7 +83,7 @@ public final class BrokerAutoConfiguration {
         return new BrokerLog(broker, server, properties.address(), definitions, context);
     }
 
-    private static AmqpServer listen(Broker broker, NettyEventLoops loops, AmqpServerConfig config) {
+    static AmqpServer listen(Broker broker, NettyEventLoops loops, AmqpServerConfig config) {
         String address = config.address().getHostAddress();
         try {
             return AmqpServer.start(broker, loops, config);

@@ -1,0 +1,82 @@
+package io.leveret.broker.autoconfigure;
+
+import io.leveret.broker.Broker;
+import io.leveret.broker.amqp.AmqpServer;
+import io.leveret.broker.amqp.NettyEventLoops;
+import io.leveret.broker.definition.InMemoryDefinitionStore;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.beans.factory.support.DefaultListableBeanFactory;
+import org.springframework.boot.context.event.ApplicationEnvironmentPreparedEvent;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.context.ApplicationContextInitializer;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.support.GenericApplicationContext;
+import org.springframework.core.env.Environment;
+
+/**
+ * Starts the broker as soon as the settings are read, so that clients need not wait for the context; the context then
+ * gets the running broker in place of the beans of {@link BrokerAutoConfiguration}, and closes it after all other beans.
+ * For a program that is a broker and nothing else: beans of the program cannot replace any part of it. A program adds one
+ * instance to its {@code SpringApplication}, as a listener and as an initializer.
+ */
+public final class EarlyBroker
+        implements ApplicationListener<ApplicationEnvironmentPreparedEvent>,
+                ApplicationContextInitializer<GenericApplicationContext> {
+    private @Nullable Parts parts;
+
+    private record Parts(
+            NettyEventLoops loops, InMemoryDefinitionStore definitions, Broker broker, AmqpServer server) {}
+
+    /** Starts the broker unless {@code broker.enabled} is false. */
+    @Override
+    public void onApplicationEvent(ApplicationEnvironmentPreparedEvent event) {
+        Environment environment = event.getEnvironment();
+        BrokerProperties properties = Binder.get(environment).bindOrCreate("broker", BrokerProperties.class);
+        if (properties.enabled()) {
+            start(properties);
+        }
+    }
+
+    private void start(BrokerProperties properties) {
+        BrokerAutoConfiguration configuration = new BrokerAutoConfiguration();
+        InMemoryDefinitionStore definitions = configuration.brokerDefinitionStore();
+        NettyEventLoops loops = configuration.brokerEventLoops(properties);
+        try {
+            Broker broker = configuration.broker(properties, loops, definitions);
+            try {
+                AmqpServer server = BrokerAutoConfiguration.listen(broker, loops, properties.toAmqpServerConfig());
+                parts = new Parts(loops, definitions, broker, server);
+            } finally {
+                if (parts == null) {
+                    broker.close();
+                }
+            }
+        } finally {
+            if (parts == null) {
+                loops.close();
+            }
+        }
+    }
+
+    /** Makes the running broker beans of the context. */
+    @Override
+    public void initialize(GenericApplicationContext context) {
+        Parts started = parts;
+        if (started == null) {
+            return;
+        }
+        DefaultListableBeanFactory beans = context.getDefaultListableBeanFactory();
+        // destroyed last, in the reverse of this order
+        register(beans, "brokerEventLoops", started.loops(), started.loops()::close);
+        register(beans, "broker", started.broker(), started.broker()::close);
+        register(beans, "amqpServer", started.server(), started.server()::close);
+        beans.registerSingleton("brokerDefinitionStore", started.definitions());
+        LocalBrokerPort.publish(context, started.server().port());
+    }
+
+    private static void register(DefaultListableBeanFactory beans, String name, Object bean, DisposableBean close) {
+        beans.registerSingleton(name, bean);
+        beans.registerDisposableBean(name, close);
+    }
+}
