@@ -48,6 +48,7 @@ public final class HouseRules {
     /** The edges where everything that escapes a task or a handler has to be turned into an answer or a report. */
     private static final Set<String> MAY_CATCH_EVERYTHING = Set.of(
             "io.leveret.broker.amqp.AmqpConnection",
+            "io.leveret.broker.amqp.FrameDispatcher",
             "io.leveret.broker.queue.QueueRef",
             "io.leveret.broker.vhost.TopologyWriter");
 
