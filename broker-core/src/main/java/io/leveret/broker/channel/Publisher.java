@@ -42,29 +42,22 @@ final class Publisher {
         long topologyVersion = connection.vhost().version();
         long accessVersion = connection.accessVersion();
         RouteCache.Route cached = connection.routeCache().find(data, propertiesOffset, topologyVersion, accessVersion);
-        Exchange exchange = cached == null ? requireExchange(data) : null;
+        Exchange exchange = cached == null ? requireExchange(data) : cached.exchange();
         properties.scan(data, propertiesOffset, bodyOffset - propertiesOffset);
         checkReplyTo(data);
         checkExpiration(data);
         List<String> extraKeys = extraKeys(data);
-        String routingKey = null;
-        if (exchange == null && extraKeys != null) {
-            exchange = requireExchange(data);
-        }
-        if (exchange != null) {
-            routingKey = routingKey(data);
-            checkTopics(exchange, routingKey, extraKeys);
-        }
-        checkUserId(data);
-        refuseWhatQueuesDoNotDoYet();
         QueueDestination[] queues;
         if (cached != null && extraKeys == null) {
+            checkUserId(data);
             queues = cached.queues();
-        } else if (exchange != null && routingKey != null) {
-            queues = route(exchange, routingKey, extraKeys, data, propertiesOffset, topologyVersion, accessVersion);
         } else {
-            throw new IllegalStateException("a publish without exchange was not refused");
+            String routingKey = routingKey(data);
+            checkTopics(exchange, routingKey, extraKeys);
+            checkUserId(data);
+            queues = route(exchange, routingKey, extraKeys, data, propertiesOffset, topologyVersion, accessVersion);
         }
+        refuseWhatQueuesDoNotDoYet();
         channel.dispatch(message(data, propertiesOffset, bodyOffset), queues, mandatory);
     }
 
@@ -163,7 +156,7 @@ final class Publisher {
         if (cacheable) {
             byte[] key = new byte[keyLength];
             System.arraycopy(data, 0, key, 0, keyLength);
-            connection.routeCache().put(new RouteCache.Route(key, queues, topologyVersion, accessVersion));
+            connection.routeCache().put(new RouteCache.Route(key, exchange, queues, topologyVersion, accessVersion));
         }
         return queues;
     }

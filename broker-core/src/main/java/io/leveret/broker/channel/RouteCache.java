@@ -1,5 +1,6 @@
 package io.leveret.broker.channel;
 
+import io.leveret.broker.exchange.Exchange;
 import io.leveret.broker.exchange.QueueDestination;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +20,7 @@ final class RouteCache {
      * @param topologyVersion the version of the virtual host it was found under
      * @param accessVersion the version of the users and permissions it was found under
      */
-    record Route(byte[] key, QueueDestination[] queues, long topologyVersion, long accessVersion) {
+    record Route(byte[] key, Exchange exchange, QueueDestination[] queues, long topologyVersion, long accessVersion) {
         boolean isFor(byte[] data, int length) {
             return key.length == length && Arrays.equals(key, 0, length, data, 0, length);
         }

@@ -2,12 +2,14 @@ package io.leveret.broker.channel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.leveret.broker.exchange.Exchange;
 import io.leveret.broker.exchange.QueueDestination;
 import io.leveret.broker.message.Messages;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 class RouteCacheTests {
+    private static final Exchange DEFAULT = Exchange.defaultExchange("/", queue -> null);
     private static final QueueDestination[] NOWHERE = {};
 
     private final RouteCache cache = new RouteCache();
@@ -60,7 +62,8 @@ class RouteCacheTests {
     }
 
     private RouteCache.Route put(String exchange, String key, long topology, long access) {
-        RouteCache.Route route = new RouteCache.Route(Messages.address(exchange, key), NOWHERE, topology, access);
+        RouteCache.Route route =
+                new RouteCache.Route(Messages.address(exchange, key), DEFAULT, NOWHERE, topology, access);
         cache.put(route);
         return route;
     }
