@@ -41,7 +41,6 @@ import org.slf4j.LoggerFactory;
 final class AmqpConnection extends ChannelInboundHandlerAdapter implements ConnectionOutput {
     private static final Logger LOG = LoggerFactory.getLogger(AmqpConnection.class);
     private static final int MAX_CLOSE_SECONDS = 30;
-    private static final int SHOWN_OCTETS = 16;
 
     private final ServerContext server;
     private final NettyEventLoop loop;
