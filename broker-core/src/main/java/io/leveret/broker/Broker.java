@@ -13,10 +13,12 @@ import io.leveret.broker.definition.Definition;
 import io.leveret.broker.definition.DefinitionChange;
 import io.leveret.broker.definition.DefinitionStore;
 import io.leveret.broker.exchange.ExchangeTypes;
+import io.leveret.broker.limit.MemoryInUse;
 import io.leveret.broker.loop.EventLoop;
 import io.leveret.broker.loop.EventLoops;
 import io.leveret.broker.vhost.TopologyWriter;
 import io.leveret.broker.vhost.VirtualHost;
+import io.leveret.broker.vhost.VirtualHostResources;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +44,8 @@ public final class Broker implements AutoCloseable {
     private final Users users = new Users();
     private final ReplyAddresses replyAddresses = new ReplyAddresses();
     private final ChannelLimits limits;
+    private final MemoryInUse memory;
+    private final VirtualHostResources resources;
     private final Map<String, VirtualHost> vhosts = new ConcurrentHashMap<>();
 
     private Broker(BrokerConfig config, EventLoops loops, DefinitionStore store) {
@@ -50,6 +54,15 @@ public final class Broker implements AutoCloseable {
         this.store = store;
         this.writer = new TopologyWriter(config.name());
         this.exchangeTypes = ExchangeTypes.load(Broker.class.getClassLoader());
+        this.memory = new MemoryInUse(loops.all().size());
+        this.resources = new VirtualHostResources(
+                exchangeTypes,
+                writer,
+                store,
+                loops,
+                memory,
+                config.permitTransientNonexclusiveQueues(),
+                replyAddresses::find);
         this.limits =
                 new ChannelLimits(config.maxMessageSize(), config.maxConsumersPerChannel(), config.permitGlobalQos());
     }
@@ -92,7 +105,7 @@ public final class Broker implements AutoCloseable {
             List<Definition> own = stored.stream()
                     .filter(definition -> isOf(definition, vhost.name()))
                     .toList();
-            vhost.restore(own, loops).join();
+            vhost.restore(own).join();
         }
     }
 
@@ -134,8 +147,7 @@ public final class Broker implements AutoCloseable {
     }
 
     private VirtualHost newVirtualHost(String name) {
-        return new VirtualHost(
-                name, exchangeTypes, writer, store, config.permitTransientNonexclusiveQueues(), replyAddresses::find);
+        return new VirtualHost(name, resources);
     }
 
     public BrokerConfig config() {
@@ -167,7 +179,7 @@ public final class Broker implements AutoCloseable {
             if (existing != null) {
                 return existing;
             }
-            store.apply(List.of(new DefinitionChange.Put(new Definition.VirtualHost(name))));
+            store.apply(List.of(new DefinitionChange.Put(Definition.VirtualHost.named(name))));
             VirtualHost created = newVirtualHost(name);
             vhosts.put(name, created);
             return created;

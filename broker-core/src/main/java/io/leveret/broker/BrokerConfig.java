@@ -1,5 +1,7 @@
 package io.leveret.broker;
 
+import io.leveret.broker.limit.AlarmConfig;
+import io.leveret.broker.limit.NodeLimits;
 import java.util.List;
 import java.util.Set;
 
@@ -17,6 +19,13 @@ import java.util.Set;
  * @param maxConsumersPerChannel 0 for no limit [consumer_max_per_channel]
  * @param permitTransientNonexclusiveQueues [deprecated_features.permit.transient_nonexcl_queues]
  * @param permitGlobalQos [deprecated_features.permit.global_qos]
+ * @param permitQueueMasterLocator [deprecated_features.permit.queue_master_locator]
+ * @param defaultQueueType the type of queues whose declaration and virtual host name none [default_queue_type]
+ * @param consumerTimeoutMillis how long a delivery may be unacknowledged, 0 for ever, which is the default here because
+ *     RabbitMQ 4.3 has no such limit for classic queues [consumer_timeout]
+ * @param defaultPrefetch the prefetch limit of channels that never ask for one, 0 for none [default_consumer_prefetch]
+ * @param limits how many of each thing there may be
+ * @param alarms when publishers are stopped
  */
 public record BrokerConfig(
         String name,
@@ -28,7 +37,13 @@ public record BrokerConfig(
         int maxMessageSize,
         int maxConsumersPerChannel,
         boolean permitTransientNonexclusiveQueues,
-        boolean permitGlobalQos) {
+        boolean permitGlobalQos,
+        boolean permitQueueMasterLocator,
+        String defaultQueueType,
+        long consumerTimeoutMillis,
+        int defaultPrefetch,
+        NodeLimits limits,
+        AlarmConfig alarms) {
 
     /** The hard cap RabbitMQ puts on a body. */
     public static final int MAX_MESSAGE_SIZE_CAP = 536_870_912;
@@ -50,18 +65,129 @@ public record BrokerConfig(
         }
     }
 
-    /** RabbitMQ's defaults: virtual host {@code /}, user guest with password guest from loopback only. */
+    /** RabbitMQ's defaults: virtual host {@code /}, user guest with password guest from loopback only; no alarms. */
     public static BrokerConfig defaults(String name) {
-        return new BrokerConfig(
-                name,
-                List.of("/"),
-                List.of(new FirstUser("guest", "guest", Set.of("administrator"))),
-                Set.of("guest"),
-                "guest",
-                "guest",
-                16 * 1024 * 1024,
-                0,
-                true,
-                true);
+        return builder(name).build();
+    }
+
+    /** Begins with the {@link #defaults}. */
+    public static Builder builder(String name) {
+        return new Builder(name);
+    }
+
+    /** Puts a configuration together. */
+    public static final class Builder {
+        private final String name;
+        private List<String> virtualHosts = List.of("/");
+        private List<FirstUser> users = List.of(new FirstUser("guest", "guest", Set.of("administrator")));
+        private Set<String> loopbackUsers = Set.of("guest");
+        private String anonymousUser = "guest";
+        private String anonymousPassword = "guest";
+        private int maxMessageSize = 16 * 1024 * 1024;
+        private int maxConsumersPerChannel;
+        private boolean permitTransientNonexclusiveQueues = true;
+        private boolean permitGlobalQos = true;
+        private boolean permitQueueMasterLocator;
+        private String defaultQueueType = "classic";
+        private long consumerTimeoutMillis;
+        private int defaultPrefetch;
+        private NodeLimits limits = NodeLimits.NONE;
+        private AlarmConfig alarms = AlarmConfig.OFF;
+
+        private Builder(String name) {
+            this.name = name;
+        }
+
+        public Builder virtualHosts(List<String> value) {
+            virtualHosts = value;
+            return this;
+        }
+
+        public Builder users(List<FirstUser> value) {
+            users = value;
+            return this;
+        }
+
+        public Builder loopbackUsers(Set<String> value) {
+            loopbackUsers = value;
+            return this;
+        }
+
+        public Builder maxMessageSize(int value) {
+            maxMessageSize = value;
+            return this;
+        }
+
+        public Builder maxConsumersPerChannel(int value) {
+            maxConsumersPerChannel = value;
+            return this;
+        }
+
+        public Builder permitTransientNonexclusiveQueues(boolean value) {
+            permitTransientNonexclusiveQueues = value;
+            return this;
+        }
+
+        public Builder permitGlobalQos(boolean value) {
+            permitGlobalQos = value;
+            return this;
+        }
+
+        public Builder permitQueueMasterLocator(boolean value) {
+            permitQueueMasterLocator = value;
+            return this;
+        }
+
+        public Builder defaultQueueType(String value) {
+            defaultQueueType = value;
+            return this;
+        }
+
+        public Builder consumerTimeoutMillis(long value) {
+            consumerTimeoutMillis = value;
+            return this;
+        }
+
+        public Builder defaultPrefetch(int value) {
+            defaultPrefetch = value;
+            return this;
+        }
+
+        public Builder limits(NodeLimits value) {
+            limits = value;
+            return this;
+        }
+
+        public Builder alarms(AlarmConfig value) {
+            alarms = value;
+            return this;
+        }
+
+        /** Who an ANONYMOUS login is; an empty name for nobody. */
+        public Builder anonymous(String user, String password) {
+            anonymousUser = user;
+            anonymousPassword = password;
+            return this;
+        }
+
+        public BrokerConfig build() {
+            return new BrokerConfig(
+                    name,
+                    virtualHosts,
+                    users,
+                    loopbackUsers,
+                    anonymousUser,
+                    anonymousPassword,
+                    maxMessageSize,
+                    maxConsumersPerChannel,
+                    permitTransientNonexclusiveQueues,
+                    permitGlobalQos,
+                    permitQueueMasterLocator,
+                    defaultQueueType,
+                    consumerTimeoutMillis,
+                    defaultPrefetch,
+                    limits,
+                    alarms);
+        }
     }
 }

@@ -75,7 +75,7 @@ class BrokerTests {
     void deletingAUserDeletesItsPermissions() {
         broker.putTopicPermission("guest", "/", "amq.topic", "", "").join();
         broker.deleteUser("guest").join();
-        assertThat(store.load()).containsExactly(new Definition.VirtualHost("/"));
+        assertThat(store.load()).containsExactly(Definition.VirtualHost.named("/"));
         assertThat(broker.users().current().permission("guest", "/")).isEmpty();
     }
 

@@ -2,7 +2,9 @@ package io.leveret.broker.definition;
 
 import io.leveret.broker.message.FieldTable;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Something an operator or client defined and that outlives connections. Two definitions with the same {@link #key()} are
@@ -13,7 +15,23 @@ public sealed interface Definition {
     /** The identity of what is defined: its kind and names. */
     List<Object> key();
 
-    record VirtualHost(String name) implements Definition {
+    /**
+     * @param defaultQueueType the type of queues that are declared without one, null for the broker's default
+     */
+    record VirtualHost(
+            String name,
+            String description,
+            Set<String> tags,
+            @Nullable String defaultQueueType) implements Definition {
+        public VirtualHost {
+            tags = Set.copyOf(tags);
+        }
+
+        /** One without any of the rest. */
+        public static VirtualHost named(String name) {
+            return new VirtualHost(name, "", Set.of(), null);
+        }
+
         @Override
         public List<Object> key() {
             return List.of("vhost", name);
@@ -78,6 +96,72 @@ public sealed interface Definition {
         @Override
         public List<Object> key() {
             return List.of("binding", vhost, source, destination, toQueue, routingKey, arguments);
+        }
+    }
+
+    /**
+     * A policy or, with {@code operator}, an operator policy.
+     *
+     * @param applyTo as RabbitMQ writes it: all, queues, exchanges, classic_queues, quorum_queues, streams
+     * @param definition values are String, Long, Double, Boolean, List or Map, as JSON has them
+     */
+    record Policy(
+            String vhost,
+            String name,
+            boolean operator,
+            String pattern,
+            String applyTo,
+            int priority,
+            Map<String, Object> definition)
+            implements Definition {
+        public Policy {
+            definition = Map.copyOf(definition);
+        }
+
+        @Override
+        public List<Object> key() {
+            return List.of(operator ? "operator-policy" : "policy", vhost, name);
+        }
+    }
+
+    /**
+     * A runtime parameter of a component that is none of the other kinds here.
+     *
+     * @param vhost null for a global parameter, which has the component {@code global}
+     * @param value as JSON has it: String, Long, Double, Boolean, List or Map
+     */
+    record Parameter(@Nullable String vhost, String component, String name, Object value) implements Definition {
+        @Override
+        public List<Object> key() {
+            return vhost == null
+                    ? List.of("global-parameter", component, name)
+                    : List.of("parameter", vhost, component, name);
+        }
+    }
+
+    /**
+     * A limit of a virtual host.
+     *
+     * @param limit max-connections or max-queues
+     * @param value negative for no limit
+     */
+    record VirtualHostLimit(String vhost, String limit, long value) implements Definition {
+        @Override
+        public List<Object> key() {
+            return List.of("vhost-limit", vhost, limit);
+        }
+    }
+
+    /**
+     * A limit of a user.
+     *
+     * @param limit max-connections or max-channels
+     * @param value negative for no limit
+     */
+    record UserLimit(String user, String limit, long value) implements Definition {
+        @Override
+        public List<Object> key() {
+            return List.of("user-limit", user, limit);
         }
     }
 }

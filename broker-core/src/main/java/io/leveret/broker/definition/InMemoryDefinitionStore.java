@@ -11,6 +11,10 @@ public final class InMemoryDefinitionStore implements DefinitionStore {
             Definition.User.class,
             Definition.Permission.class,
             Definition.TopicPermission.class,
+            Definition.VirtualHostLimit.class,
+            Definition.UserLimit.class,
+            Definition.Parameter.class,
+            Definition.Policy.class,
             Definition.Exchange.class,
             Definition.Queue.class,
             Definition.Binding.class);

@@ -1,6 +1,8 @@
 package io.leveret.broker.message;
 
 import io.leveret.broker.text.Utf8;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A published message, immutable and shared by every queue it was routed to.
@@ -9,20 +11,31 @@ import io.leveret.broker.text.Utf8;
  * {@code basic.deliver} wants them, then the property flags and values of the content header, then the body. A message is
  * relayed by copying ranges; nothing is parsed unless somebody asks.
  */
-public final class Message {
+public sealed class Message permits ExpiringMessage {
+    /** As a deadline: none. */
+    public static final long NEVER = Long.MAX_VALUE;
+
     private static final int PERSISTENT = 1 << 8;
+    private static final int EXPIRATION = 1 << 9;
+    private static final int DEAD_LETTERED = 1 << 10;
     private static final int PRIORITY_MASK = 0xFF;
 
     private final byte[] data;
     private final int propertiesOffset;
     private final int bodyOffset;
     private final int marks;
+    private final @Nullable List<String> bccKeys;
 
-    private Message(byte[] data, int propertiesOffset, int bodyOffset, int marks) {
+    private Message(byte[] data, int propertiesOffset, int bodyOffset, int marks, @Nullable List<String> bccKeys) {
         this.data = data;
         this.propertiesOffset = propertiesOffset;
         this.bodyOffset = bodyOffset;
         this.marks = marks;
+        this.bccKeys = bccKeys;
+    }
+
+    Message(Message other) {
+        this(other.data, other.propertiesOffset, other.bodyOffset, other.marks, other.bccKeys);
     }
 
     /**
@@ -36,7 +49,31 @@ public final class Message {
      */
     public static Message of(byte[] data, int propertiesOffset, int bodyOffset, boolean persistent, int priority) {
         return new Message(
-                data, propertiesOffset, bodyOffset, (persistent ? PERSISTENT : 0) | (priority & PRIORITY_MASK));
+                data, propertiesOffset, bodyOffset, (persistent ? PERSISTENT : 0) | (priority & PRIORITY_MASK), null);
+    }
+
+    /** The same message, marked as one whose properties have an expiration. */
+    public Message withExpiration() {
+        return new Message(data, propertiesOffset, bodyOffset, marks | EXPIRATION, bccKeys);
+    }
+
+    /** The same message, marked as one whose header {@code x-death} was written by this broker. */
+    public Message withDeaths() {
+        return new Message(data, propertiesOffset, bodyOffset, marks | DEAD_LETTERED, bccKeys);
+    }
+
+    /** The same message with the routing keys that stood in its header BCC, which is no longer there. */
+    public Message withBccKeys(List<String> keys) {
+        return new Message(data, propertiesOffset, bodyOffset, marks, List.copyOf(keys));
+    }
+
+    /**
+     * The same message in a queue where it must not stay longer.
+     *
+     * @param millis milliseconds since the epoch by the clock of the queue's loop
+     */
+    public Message expiringAt(long millis) {
+        return new ExpiringMessage(this, millis);
     }
 
     /** The whole message; never to be written to. */
@@ -69,6 +106,26 @@ public final class Message {
     /** The priority property, 0 to 255; 0 when absent. */
     public int priority() {
         return marks & PRIORITY_MASK;
+    }
+
+    /** Whether the properties have an expiration. */
+    public boolean hasExpiration() {
+        return (marks & EXPIRATION) != 0;
+    }
+
+    /** Whether it was dead-lettered by this broker, so that its header {@code x-death} is what really happened to it. */
+    public boolean hasDeaths() {
+        return (marks & DEAD_LETTERED) != 0;
+    }
+
+    /** The routing keys that stood in the header BCC when it was published; null for none. */
+    public @Nullable List<String> bccKeys() {
+        return bccKeys;
+    }
+
+    /** Until when it may wait in the queue it is in, by the clock of that queue's loop; {@link #NEVER} for ever. */
+    public long deadlineMillis() {
+        return NEVER;
     }
 
     /** The name of the exchange it was published to. */

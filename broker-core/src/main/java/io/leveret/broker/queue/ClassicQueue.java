@@ -25,9 +25,23 @@ public final class ClassicQueue {
     private boolean hadConsumer;
     private boolean deleted;
     private boolean pumping;
+    private QueueSettings settings;
 
-    ClassicQueue(QueueRef ref) {
+    ClassicQueue(QueueRef ref, QueueSettings settings) {
         this.ref = ref;
+        this.settings = settings;
+    }
+
+    /** Goes by other settings from now on: what is ready is looked at again. */
+    public void onSettings(QueueSettings changed) {
+        assertOwned();
+        settings = changed;
+    }
+
+    /** What the queue goes by now. */
+    public QueueSettings onAskSettings() {
+        assertOwned();
+        return settings;
     }
 
     /** Takes a message; hands it straight on when somebody waits for it. */

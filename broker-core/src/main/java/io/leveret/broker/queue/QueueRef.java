@@ -4,6 +4,7 @@ import io.leveret.broker.error.AmqpError;
 import io.leveret.broker.exchange.QueueDestination;
 import io.leveret.broker.loop.EventLoop;
 import io.leveret.broker.message.FieldTable;
+import io.leveret.broker.policy.QueuePolicy;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -20,12 +21,16 @@ public final class QueueRef implements QueueDestination {
     private final FieldTable arguments;
     private final @Nullable Object exclusiveOwner;
     private final EventLoop loop;
+    private final QueueHost host;
+    private final QueueArguments parsed;
     private final ClassicQueue queue;
+    private volatile QueuePolicy policy = QueuePolicy.NONE;
     private volatile boolean deleted;
 
     /**
      * @param exclusiveOwner the connection that alone may use the queue; null when it is shared
      * @param loop the loop that owns the queue from now on
+     * @throws AmqpError 406 or 540 for arguments that no classic queue can have
      */
     public QueueRef(
             String vhost,
@@ -34,7 +39,8 @@ public final class QueueRef implements QueueDestination {
             boolean autoDelete,
             FieldTable arguments,
             @Nullable Object exclusiveOwner,
-            EventLoop loop) {
+            EventLoop loop,
+            QueueHost host) {
         this.vhost = vhost;
         this.name = name;
         this.durable = durable;
@@ -42,7 +48,9 @@ public final class QueueRef implements QueueDestination {
         this.arguments = arguments;
         this.exclusiveOwner = exclusiveOwner;
         this.loop = loop;
-        this.queue = new ClassicQueue(this);
+        this.host = host;
+        this.parsed = QueueArguments.parse(vhost, name, arguments);
+        this.queue = new ClassicQueue(this, QueueSettings.of(parsed, policy));
     }
 
     @Override
@@ -73,6 +81,30 @@ public final class QueueRef implements QueueDestination {
 
     public FieldTable arguments() {
         return arguments;
+    }
+
+    /** The arguments as the queue understands them. */
+    QueueArguments parsedArguments() {
+        return parsed;
+    }
+
+    /** The policy it was last put under. */
+    public QueuePolicy policy() {
+        return policy;
+    }
+
+    /** Puts the queue under a policy; takes effect behind what its loop was given before. One thread at a time. */
+    public void applyPolicy(QueuePolicy applied) {
+        policy = applied;
+        QueueSettings settings = QueueSettings.of(parsed, applied);
+        submit(owned -> {
+            owned.onSettings(settings);
+            return true;
+        });
+    }
+
+    QueueHost host() {
+        return host;
     }
 
     /** The loop that owns the queue. */

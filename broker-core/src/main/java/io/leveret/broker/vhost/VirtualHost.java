@@ -16,6 +16,7 @@ import io.leveret.broker.loop.EventLoops;
 import io.leveret.broker.message.FieldTable;
 import io.leveret.broker.message.FieldValue;
 import io.leveret.broker.queue.QueueArguments;
+import io.leveret.broker.queue.QueueHost;
 import io.leveret.broker.queue.QueueRef;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -48,27 +49,24 @@ public final class VirtualHost {
     private final TopologyWriter writer;
     private final DefinitionStore store;
     private final boolean permitTransientNonexclusiveQueues;
+    private final EventLoops loops;
+    private final QueueHost host;
     private final Map<String, Exchange> exchanges = new ConcurrentHashMap<>();
     private final Map<String, QueueRef> queues = new ConcurrentHashMap<>();
     private final AtomicLong version = new AtomicLong();
     /** By destination; the writer's own. */
     private final Map<Destination, Set<Binding>> incoming = new HashMap<>();
 
-    /**
-     * @param pseudoQueues finds what the default exchange reaches beside queues, the addresses of direct reply-to
-     */
-    public VirtualHost(
-            String name,
-            ExchangeTypes types,
-            TopologyWriter writer,
-            DefinitionStore store,
-            boolean permitTransientNonexclusiveQueues,
-            QueueLookup pseudoQueues) {
+    /** A virtual host with the predeclared exchanges and nothing else. */
+    public VirtualHost(String name, VirtualHostResources resources) {
         this.name = name;
-        this.types = types;
-        this.writer = writer;
-        this.store = store;
-        this.permitTransientNonexclusiveQueues = permitTransientNonexclusiveQueues;
+        this.types = resources.types();
+        this.writer = resources.writer();
+        this.store = resources.store();
+        this.loops = resources.loops();
+        this.permitTransientNonexclusiveQueues = resources.permitTransientNonexclusiveQueues();
+        this.host = new QueueServices(this, resources.memory());
+        QueueLookup pseudoQueues = resources.pseudoQueues();
         exchanges.put("", Exchange.defaultExchange(name, queue -> {
             QueueDestination real = queues.get(queue);
             return real != null ? real : pseudoQueues.queue(queue);
@@ -199,11 +197,11 @@ public final class VirtualHost {
     }
 
     /** Puts back what was stored, before anybody uses this virtual host. */
-    public CompletableFuture<Void> restore(List<Definition> definitions, EventLoops loops) {
-        return writer.submit(() -> onRestore(definitions, loops));
+    public CompletableFuture<Void> restore(List<Definition> definitions) {
+        return writer.submit(() -> onRestore(definitions));
     }
 
-    private @Nullable Void onRestore(List<Definition> definitions, EventLoops loops) {
+    private @Nullable Void onRestore(List<Definition> definitions) {
         for (Definition definition : definitions) {
             if (definition instanceof Definition.Exchange stored) {
                 exchanges.put(
@@ -226,7 +224,8 @@ public final class VirtualHost {
                                 stored.autoDelete(),
                                 stored.arguments(),
                                 null,
-                                loops.next()));
+                                loops.next(),
+                                host));
             } else if (definition instanceof Definition.Binding stored) {
                 Exchange source = requireExchange(stored.source());
                 Destination destination =
@@ -357,7 +356,8 @@ public final class VirtualHost {
                 wanted.autoDelete(),
                 arguments,
                 wanted.exclusive() ? wanted.connection() : null,
-                wanted.home());
+                wanted.home(),
+                host);
         if (queue.isDurable()) {
             store.apply(List.of(new DefinitionChange.Put(definition(queue))));
         }

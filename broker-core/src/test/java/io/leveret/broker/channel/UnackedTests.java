@@ -8,6 +8,7 @@ import io.leveret.broker.message.FieldTable;
 import io.leveret.broker.message.Message;
 import io.leveret.broker.message.Messages;
 import io.leveret.broker.queue.QueueRef;
+import io.leveret.broker.queue.RecordingHost;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -15,8 +16,8 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class UnackedTests {
-    private final QueueRef queue =
-            new QueueRef("/", "q", false, false, FieldTable.EMPTY, null, new ManualEventLoops(1).get(0));
+    private final QueueRef queue = new QueueRef(
+            "/", "q", false, false, FieldTable.EMPTY, null, new ManualEventLoops(1).get(0), new RecordingHost());
     private final Unacked unacked = new Unacked();
     private final List<Long> visited = new ArrayList<>();
     private final Unacked.Visitor visitor = (tag, from, consumer, message, position) -> visited.add(tag);

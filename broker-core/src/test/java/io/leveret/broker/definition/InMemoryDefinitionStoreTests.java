@@ -19,7 +19,7 @@ class InMemoryDefinitionStoreTests {
         Definition topic = new Definition.TopicPermission("u", "/", "e", "", "");
         Definition permission = new Definition.Permission("u", "/", "", "", "");
         Definition user = new Definition.User("u", "", "", Set.of());
-        Definition vhost = new Definition.VirtualHost("/");
+        Definition vhost = Definition.VirtualHost.named("/");
         put(binding, queue, exchange, topic, permission, user, vhost);
         assertThat(store.load()).containsExactly(vhost, user, permission, topic, exchange, queue, binding);
     }
@@ -35,7 +35,7 @@ class InMemoryDefinitionStoreTests {
 
     @Test
     void forgivesRemovingWhatIsNotThere() {
-        store.apply(List.of(new DefinitionChange.Delete(new Definition.VirtualHost("v"))));
+        store.apply(List.of(new DefinitionChange.Delete(Definition.VirtualHost.named("v"))));
         assertThat(store.load()).isEmpty();
     }
 

@@ -326,7 +326,7 @@ class ClassicQueueTests {
     }
 
     private QueueRef queue(boolean autoDelete) {
-        return new QueueRef("/", "q", false, autoDelete, FieldTable.EMPTY, null, loop);
+        return new QueueRef("/", "q", false, autoDelete, FieldTable.EMPTY, null, loop, new RecordingHost());
     }
 
     private void onQueue(java.util.function.Consumer<ClassicQueue> test) {

@@ -8,6 +8,7 @@ import io.leveret.broker.consumer.RecordingTarget;
 import io.leveret.broker.definition.InMemoryDefinitionStore;
 import io.leveret.broker.error.AmqpError;
 import io.leveret.broker.exchange.ExchangeTypes;
+import io.leveret.broker.limit.MemoryInUse;
 import io.leveret.broker.loop.ManualEventLoops;
 import io.leveret.broker.message.FieldTable;
 import io.leveret.broker.message.FieldValue;
@@ -342,7 +343,7 @@ class VirtualHostTests {
         bind("e", "transient", true, "#");
 
         VirtualHost restored = newVirtualHost(true);
-        await(restored.restore(store.load(), loops));
+        await(restored.restore(store.load()));
 
         assertThat(restored.exchanges()).hasSize(9);
         assertThat(restored.requireExchange("e").isAutoDelete()).isTrue();
@@ -361,7 +362,15 @@ class VirtualHostTests {
 
     private VirtualHost newVirtualHost(boolean permitTransient) {
         return new VirtualHost(
-                "/", ExchangeTypes.load(getClass().getClassLoader()), writer, store, permitTransient, name -> null);
+                "/",
+                new VirtualHostResources(
+                        ExchangeTypes.load(getClass().getClassLoader()),
+                        writer,
+                        store,
+                        loops,
+                        new MemoryInUse(loops.all().size()),
+                        permitTransient,
+                        name -> null));
     }
 
     private void declareExchange(String name, String type, boolean durable, boolean autoDelete) {

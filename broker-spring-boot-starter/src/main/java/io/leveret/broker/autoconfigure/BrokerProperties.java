@@ -203,17 +203,16 @@ public record BrokerProperties(
         firstUsers.add(new FirstUser(username, password, Set.of("administrator")));
         users.forEach(user -> firstUsers.add(new FirstUser(user.name(), user.password(), user.tags())));
         FirstUser anonymous = anonymous(firstUsers);
-        return new BrokerConfig(
-                name,
-                virtualHosts,
-                firstUsers,
-                loopbackUsers,
-                anonymous == null ? "" : anonymous.name(),
-                anonymous == null ? "" : anonymous.password(),
-                Math.toIntExact(limits.maxMessageSize().toBytes()),
-                limits.maxConsumersPerChannel(),
-                permit.transientNonexclusiveQueues(),
-                permit.globalQos());
+        return BrokerConfig.builder(name)
+                .virtualHosts(virtualHosts)
+                .users(firstUsers)
+                .loopbackUsers(loopbackUsers)
+                .anonymous(anonymous == null ? "" : anonymous.name(), anonymous == null ? "" : anonymous.password())
+                .maxMessageSize(Math.toIntExact(limits.maxMessageSize().toBytes()))
+                .maxConsumersPerChannel(limits.maxConsumersPerChannel())
+                .permitTransientNonexclusiveQueues(permit.transientNonexclusiveQueues())
+                .permitGlobalQos(permit.globalQos())
+                .build();
     }
 
     /** What the AMQP listener is started with. */

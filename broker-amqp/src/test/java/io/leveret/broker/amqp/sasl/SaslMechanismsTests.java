@@ -288,17 +288,7 @@ class SaslMechanismsTests {
     }
 
     private static BrokerConfig anonymous(String user, String password) {
-        return new BrokerConfig(
-                CONFIG.name(),
-                CONFIG.virtualHosts(),
-                CONFIG.users(),
-                CONFIG.loopbackUsers(),
-                user,
-                password,
-                CONFIG.maxMessageSize(),
-                CONFIG.maxConsumersPerChannel(),
-                true,
-                true);
+        return BrokerConfig.builder(CONFIG.name()).anonymous(user, password).build();
     }
 
     private static byte[] bytes(String text) {

@@ -80,7 +80,7 @@ public class QueueBenchmark {
     }
 
     private static ClassicQueue newQueue() {
-        return new QueueRef("/", "q", false, false, FieldTable.EMPTY, null, new CallerLoop()).owned();
+        return new QueueRef("/", "q", false, false, FieldTable.EMPTY, null, new CallerLoop(), new NoHost()).owned();
     }
 
     /** Keeps what it was given last, so that nothing is optimised away. */
