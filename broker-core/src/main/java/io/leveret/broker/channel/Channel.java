@@ -6,6 +6,7 @@ import io.leveret.broker.consumer.Consumer;
 import io.leveret.broker.consumer.Position;
 import io.leveret.broker.error.AmqpError;
 import io.leveret.broker.error.ReplyCode;
+import io.leveret.broker.exchange.PseudoQueue;
 import io.leveret.broker.exchange.QueueDestination;
 import io.leveret.broker.message.Message;
 import io.leveret.broker.queue.ClassicQueue;
@@ -103,9 +104,8 @@ public final class Channel {
             connection.enqueue(queue, message, asking, tag);
             return;
         }
-        if (destination instanceof ReplyAddresses.ReplyAddress address && address.consumer() != null) {
-            ChannelConsumer requester = address.consumer();
-            requester.channel().connection.loop().execute(() -> requester.onReply(message));
+        if (destination instanceof PseudoQueue pseudo) {
+            pseudo.accept(message);
         }
         if (asking != null) {
             asking.onPublishResult(tag, true);

@@ -176,7 +176,9 @@ final class Publisher {
             changed.replyTo(channel.replyName());
         }
         FieldTable headers = published.headers();
+        List<String> bccKeys = List.of();
         if (takeOut && headers != null) {
+            bccKeys = RoutingHeaders.keys(RoutingHeaders.BCC, headers);
             byte[] sorted = headers.without(RoutingHeaders.BCC).toSortedBytes();
             changed.headers(FieldTable.read(sorted, 0, sorted.length));
         }
@@ -185,6 +187,7 @@ final class Publisher {
         System.arraycopy(data, 0, rebuilt, 0, propertiesOffset);
         System.arraycopy(bytes, 0, rebuilt, propertiesOffset, bytes.length);
         System.arraycopy(data, bodyOffset, rebuilt, propertiesOffset + bytes.length, data.length - bodyOffset);
-        return Message.of(rebuilt, propertiesOffset, propertiesOffset + bytes.length, persistent, priority);
+        Message message = Message.of(rebuilt, propertiesOffset, propertiesOffset + bytes.length, persistent, priority);
+        return bccKeys.isEmpty() ? message : message.withBccKeys(bccKeys);
     }
 }

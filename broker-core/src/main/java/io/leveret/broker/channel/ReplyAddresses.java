@@ -1,6 +1,8 @@
 package io.leveret.broker.channel;
 
+import io.leveret.broker.exchange.PseudoQueue;
 import io.leveret.broker.exchange.QueueDestination;
+import io.leveret.broker.message.Message;
 import io.leveret.broker.vhost.VirtualHost;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,7 +24,14 @@ public final class ReplyAddresses {
     }
 
     /** Where a reply goes. A name that looks like an address but is none is routed to nowhere, silently. */
-    record ReplyAddress(String name, @Nullable ChannelConsumer consumer) implements QueueDestination {}
+    record ReplyAddress(String name, @Nullable ChannelConsumer consumer) implements PseudoQueue {
+        @Override
+        public void accept(Message reply) {
+            if (consumer != null) {
+                consumer.channel().connection().loop().execute(() -> consumer.onReply(reply));
+            }
+        }
+    }
 
     ReplyAddress open(ChannelConsumer consumer) {
         ReplyAddress address = new ReplyAddress(PREFIX + VirtualHost.randomToken(), consumer);

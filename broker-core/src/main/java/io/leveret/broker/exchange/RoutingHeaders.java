@@ -33,6 +33,18 @@ public final class RoutingHeaders {
         return keys.isEmpty() ? null : keys;
     }
 
+    /**
+     * The keys in one of the two headers, as a list of the caller's own.
+     *
+     * @param header {@link #CC} or {@link #BCC}
+     * @throws AmqpError 406 if the header is not an array
+     */
+    public static List<String> keys(String header, FieldTable headers) {
+        List<String> keys = new ArrayList<>();
+        addKeys(header, headers.get(header), keys);
+        return keys;
+    }
+
     private static void addKeys(String header, @Nullable FieldValue value, List<String> keys) {
         if (value == null) {
             return;

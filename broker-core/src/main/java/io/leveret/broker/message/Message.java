@@ -18,6 +18,7 @@ public sealed class Message permits ExpiringMessage {
     private static final int PERSISTENT = 1 << 8;
     private static final int EXPIRATION = 1 << 9;
     private static final int DEAD_LETTERED = 1 << 10;
+    private static final int ROUTED_BY_KEY_ALONE = 1 << 11;
     private static final int PRIORITY_MASK = 0xFF;
 
     private final byte[] data;
@@ -65,6 +66,22 @@ public sealed class Message permits ExpiringMessage {
     /** The same message with the routing keys that stood in its header BCC, which is no longer there. */
     public Message withBccKeys(List<String> keys) {
         return new Message(data, propertiesOffset, bodyOffset, marks, List.copyOf(keys));
+    }
+
+    /**
+     * The dead letter that this message becomes: as lasting and as urgent, with the same keys that once stood in BCC,
+     * without an expiration, and marked as one with deaths.
+     *
+     * @param routedByKeyAlone see {@link #isRoutedByKeyAlone}
+     */
+    public Message deadLetter(byte[] data, int propertiesOffset, int bodyOffset, boolean routedByKeyAlone) {
+        int kept = marks & (PERSISTENT | PRIORITY_MASK);
+        return new Message(
+                data,
+                propertiesOffset,
+                bodyOffset,
+                kept | DEAD_LETTERED | (routedByKeyAlone ? ROUTED_BY_KEY_ALONE : 0),
+                bccKeys);
     }
 
     /**
@@ -116,6 +133,14 @@ public sealed class Message permits ExpiringMessage {
     /** Whether it was dead-lettered by this broker, so that its header {@code x-death} is what really happened to it. */
     public boolean hasDeaths() {
         return (marks & DEAD_LETTERED) != 0;
+    }
+
+    /**
+     * Whether only its own key counts when it is routed once more: somebody has replaced the keys it was published with,
+     * and the header CC tells about those.
+     */
+    public boolean isRoutedByKeyAlone() {
+        return (marks & ROUTED_BY_KEY_ALONE) != 0;
     }
 
     /** The routing keys that stood in the header BCC when it was published; null for none. */

@@ -10,14 +10,17 @@ import io.leveret.broker.exchange.Destination;
 import io.leveret.broker.exchange.Exchange;
 import io.leveret.broker.exchange.ExchangeType;
 import io.leveret.broker.exchange.ExchangeTypes;
+import io.leveret.broker.exchange.InternalPublisher;
 import io.leveret.broker.exchange.QueueDestination;
 import io.leveret.broker.exchange.QueueLookup;
+import io.leveret.broker.loop.EventLoop;
 import io.leveret.broker.loop.EventLoops;
 import io.leveret.broker.message.FieldTable;
 import io.leveret.broker.message.FieldValue;
 import io.leveret.broker.queue.QueueArguments;
 import io.leveret.broker.queue.QueueHost;
 import io.leveret.broker.queue.QueueRef;
+import io.leveret.broker.relay.Relay;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -51,6 +54,7 @@ public final class VirtualHost {
     private final boolean permitTransientNonexclusiveQueues;
     private final EventLoops loops;
     private final QueueHost host;
+    private final Relay relay;
     private final Map<String, Exchange> exchanges = new ConcurrentHashMap<>();
     private final Map<String, QueueRef> queues = new ConcurrentHashMap<>();
     private final AtomicLong version = new AtomicLong();
@@ -65,6 +69,9 @@ public final class VirtualHost {
         this.store = resources.store();
         this.loops = resources.loops();
         this.permitTransientNonexclusiveQueues = resources.permitTransientNonexclusiveQueues();
+        List<? extends EventLoop> all = loops.all();
+        EventLoop home = all.get(Math.floorMod(name.hashCode(), all.size()));
+        this.relay = new Relay(all, home, resources.memory(), exchanges::get);
         this.host = new QueueServices(this, resources.memory());
         QueueLookup pseudoQueues = resources.pseudoQueues();
         exchanges.put("", Exchange.defaultExchange(name, queue -> {
@@ -95,6 +102,11 @@ public final class VirtualHost {
     /** Grows with every change that may alter where a message goes; any thread. */
     public long version() {
         return version.get();
+    }
+
+    /** The way of what the broker itself publishes here. */
+    public InternalPublisher internalPublisher() {
+        return relay;
     }
 
     public @Nullable Exchange exchange(String exchangeName) {

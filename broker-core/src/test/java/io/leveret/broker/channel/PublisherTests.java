@@ -223,6 +223,7 @@ class PublisherTests {
         Fetched got = guest.request(() -> channel.channel.get("q3", true));
         assertThat(got.message().isPersistent()).isTrue();
         assertThat(Messages.properties(got.message()).headers()).isEqualTo(headers.without("BCC"));
+        assertThat(got.message().bccKeys()).containsExactly("q3");
     }
 
     @Test

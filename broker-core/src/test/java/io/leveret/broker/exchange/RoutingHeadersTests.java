@@ -29,6 +29,15 @@ class RoutingHeadersTests {
     }
 
     @Test
+    void givesTheKeysOfOneHeader() {
+        FieldTable headers = FieldTable.of(Map.of("BCC", FieldValue.of(List.of(FieldValue.of("c"))), "CC", KEYS));
+
+        assertThat(RoutingHeaders.keys(RoutingHeaders.CC, headers)).containsExactly("a", "b");
+        assertThat(RoutingHeaders.keys(RoutingHeaders.BCC, headers)).containsExactly("c");
+        assertThat(RoutingHeaders.keys(RoutingHeaders.BCC, FieldTable.EMPTY)).isEmpty();
+    }
+
+    @Test
     void givesNullWithoutKeys() {
         assertThat(RoutingHeaders.extraKeys(FieldTable.EMPTY)).isNull();
         assertThat(RoutingHeaders.extraKeys(TestTopology.table("cc", KEYS))).isNull();

@@ -1,0 +1,225 @@
+package io.leveret.broker.relay;
+
+import io.leveret.broker.exchange.Exchange;
+import io.leveret.broker.exchange.ExchangeLookup;
+import io.leveret.broker.exchange.HeadersSource;
+import io.leveret.broker.exchange.PseudoQueue;
+import io.leveret.broker.exchange.QueueDestination;
+import io.leveret.broker.exchange.Router;
+import io.leveret.broker.exchange.Routes;
+import io.leveret.broker.exchange.RoutingHeaders;
+import io.leveret.broker.limit.HeldBytes;
+import io.leveret.broker.loop.EventLoop;
+import io.leveret.broker.message.FieldTable;
+import io.leveret.broker.message.Message;
+import io.leveret.broker.message.PropertyScanner;
+import io.leveret.broker.queue.QueueRef;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What one loop sends on within one virtual host. Owned by that loop.
+ *
+ * <p>Work waits in a list and is done by a task of its own, never inside the call that brings it. So no queue is called
+ * back while it is busy, and a chain of queues that pass a message on costs no stack. A turn does a part of a long list and
+ * lets the loop's other tasks have theirs; the part grows with the list, so that whoever fills it can't outrun it. Whatever
+ * waits here, and is under way to another loop, counts as memory held by queues.
+ */
+public final class LoopRelay {
+    private static final Logger LOG = LoggerFactory.getLogger(LoopRelay.class);
+
+    private static final byte[] CC = RoutingHeaders.CC.getBytes(StandardCharsets.US_ASCII);
+
+    private static final int LEAST_PER_TURN = 1024;
+    private static final long LEAST_BYTES_PER_TURN = 4 << 20;
+    /** A turn does at least one of so many parts of the list. */
+    private static final int PARTS = 8;
+
+    private static final int OVERHEAD = 64;
+    private static final long WARNING_INTERVAL_MILLIS = 60_000;
+
+    private final EventLoop loop;
+    private final LoopRelay[] relays;
+    private final HeldBytes held;
+    private final int largestGrowth;
+    private final Router router;
+    private final Routes routes = new Routes();
+    private final PropertyScanner properties = new PropertyScanner();
+    private final ArrayDeque<RelayWork> work = new ArrayDeque<>();
+    private final @Nullable RelayBatch[] batches;
+    private long bytesWaiting;
+    private boolean scheduled;
+    private boolean relaying;
+    private int growth;
+    private long nextWarningMillis;
+
+    /**
+     * @param relays those of all loops, by index; filled when the first message comes
+     * @param largestGrowth how many more messages may wait because waiting ones were sent on
+     */
+    LoopRelay(EventLoop loop, LoopRelay[] relays, HeldBytes held, int largestGrowth, ExchangeLookup exchanges) {
+        this.loop = loop;
+        this.relays = relays;
+        this.held = held;
+        this.largestGrowth = largestGrowth;
+        this.router = new Router(exchanges);
+        this.batches = new RelayBatch[relays.length];
+    }
+
+    public EventLoop loop() {
+        return loop;
+    }
+
+    /** Takes work, to be done after what the loop does now and after all that was taken before. */
+    public void add(RelayWork added) {
+        assertOwned();
+        if (relaying && ++growth > largestGrowth) {
+            growth--;
+            warnOfGrowth();
+            return;
+        }
+        work.add(added);
+        bytesWaiting += cost(added.bytes());
+        held.add(cost(added.bytes()));
+        schedule();
+    }
+
+    private void schedule() {
+        if (!scheduled) {
+            scheduled = true;
+            loop.execute(this::drain);
+        }
+    }
+
+    private void drain() {
+        assertOwned();
+        int left = Math.max(LEAST_PER_TURN, work.size() / PARTS);
+        long bytesLeft = Math.max(LEAST_BYTES_PER_TURN, bytesWaiting / PARTS);
+        relaying = true;
+        try {
+            RelayWork next;
+            while (left > 0 && bytesLeft > 0 && (next = work.poll()) != null) {
+                long cost = cost(next.bytes());
+                left--;
+                bytesLeft -= cost;
+                bytesWaiting -= cost;
+                held.add(-cost);
+                shrink();
+                next.run(this);
+            }
+        } finally {
+            relaying = false;
+            flush();
+            scheduled = false;
+            if (!work.isEmpty()) {
+                schedule();
+            }
+        }
+    }
+
+    /** A message from another loop has come for a queue of this one. */
+    void onArrival(QueueRef queue, Message message) {
+        held.add(-cost(message.data().length));
+        relaying = true;
+        try {
+            shrink();
+            queue.owned().onEnqueue(message);
+        } finally {
+            relaying = false;
+        }
+    }
+
+    private void shrink() {
+        if (growth > 0) {
+            growth--;
+        }
+    }
+
+    /** The queues for a message by its own routing keys; the caller clears the result before it routes again. */
+    public Routes route(Exchange exchange, Message message) {
+        properties.scan(message.data(), message.propertiesOffset(), message.propertiesLength());
+        HeadersSource headers = properties.headersOffset() < 0 ? HeadersSource.NONE : () -> headers(message);
+        router.route(exchange, message.routingKey(), extraKeys(message), headers, routes);
+        return routes;
+    }
+
+    private @Nullable List<String> extraKeys(Message message) {
+        if (message.isRoutedByKeyAlone()) {
+            return null;
+        }
+        List<String> bcc = message.bccKeys();
+        if (properties.headersOffset() < 0 || properties.findHeader(CC) < 0) {
+            return bcc;
+        }
+        List<String> keys = RoutingHeaders.keys(RoutingHeaders.CC, headers(message));
+        if (bcc != null) {
+            keys.addAll(bcc);
+        }
+        return keys;
+    }
+
+    private FieldTable headers(Message message) {
+        return FieldTable.read(message.data(), properties.headersOffset(), properties.headersLength());
+    }
+
+    /** Hands a message to a queue: to one of this loop at once, to others when the turn ends. From within work only. */
+    public void send(QueueDestination destination, Message message) {
+        assertOwned();
+        if (destination instanceof QueueRef queue) {
+            if (queue.loop() == loop) {
+                queue.owned().onEnqueue(message);
+            } else {
+                sendAway(queue, message);
+            }
+        } else if (destination instanceof PseudoQueue pseudo) {
+            pseudo.accept(message);
+        }
+    }
+
+    private void sendAway(QueueRef queue, Message message) {
+        int index = queue.loop().index();
+        RelayBatch batch = batches[index];
+        if (batch == null) {
+            batch = new RelayBatch(relays[index]);
+            batches[index] = batch;
+        }
+        held.add(cost(message.data().length));
+        batch.add(queue, message);
+        if (batch.isFull()) {
+            batches[index] = null;
+            batch.target().loop.execute(batch);
+        }
+    }
+
+    private void flush() {
+        for (int i = 0; i < batches.length; i++) {
+            RelayBatch batch = batches[i];
+            if (batch != null) {
+                batches[i] = null;
+                batch.target().loop.execute(batch);
+            }
+        }
+    }
+
+    private static long cost(int bytes) {
+        return bytes + OVERHEAD;
+    }
+
+    private void warnOfGrowth() {
+        if (loop.nowMillis() >= nextWarningMillis) {
+            nextWarningMillis = loop.nowMillis() + WARNING_INTERVAL_MILLIS;
+            LOG.warn(
+                    "Dropping messages: those that queues have passed on to several queues at once, which did the same,"
+                            + " are {} more than they began with",
+                    largestGrowth);
+        }
+    }
+
+    private void assertOwned() {
+        assert loop.inEventLoop() : "not on loop " + loop.index();
+    }
+}

@@ -1,0 +1,71 @@
+package io.leveret.broker.relay;
+
+import io.leveret.broker.exchange.Exchange;
+import io.leveret.broker.exchange.ExchangeLookup;
+import io.leveret.broker.exchange.InternalPublisher;
+import io.leveret.broker.exchange.QueueDestination;
+import io.leveret.broker.limit.MemoryInUse;
+import io.leveret.broker.loop.EventLoop;
+import io.leveret.broker.message.Message;
+import java.util.List;
+
+/**
+ * Sends on, within one virtual host, what the broker itself publishes. Nothing happens before the call returns.
+ *
+ * <p>On a loop, the work is that loop's. Threads that are no loop all use one and the same, so that what one of them
+ * publishes keeps its order in each queue wherever that lives.
+ */
+public final class Relay implements InternalPublisher {
+    /** Only messages that multiply get there: each in a queue that passes it on to several others, and so on. */
+    private static final int LARGEST_GROWTH = 1 << 20;
+
+    private final LoopRelay[] relays;
+    private final LoopRelay home;
+
+    /**
+     * @param loops all loops of the broker, by index
+     * @param home whose work it is what threads publish that are none of the loops
+     * @param exchanges those of the virtual host
+     */
+    public Relay(List<? extends EventLoop> loops, EventLoop home, MemoryInUse memory, ExchangeLookup exchanges) {
+        this(loops, home, memory, exchanges, LARGEST_GROWTH);
+    }
+
+    Relay(
+            List<? extends EventLoop> loops,
+            EventLoop home,
+            MemoryInUse memory,
+            ExchangeLookup exchanges,
+            int largestGrowth) {
+        this.relays = new LoopRelay[loops.size()];
+        for (EventLoop loop : loops) {
+            relays[loop.index()] = new LoopRelay(loop, relays, memory.of(loop), largestGrowth, exchanges);
+        }
+        this.home = on(home);
+    }
+
+    /** The part of a loop. */
+    public LoopRelay on(EventLoop loop) {
+        return relays[loop.index()];
+    }
+
+    @Override
+    public void publish(Exchange exchange, Message message) {
+        submit(new Publication(exchange, message));
+    }
+
+    @Override
+    public void enqueue(QueueDestination queue, Message message) {
+        submit(new Delivery(queue, message));
+    }
+
+    private void submit(RelayWork work) {
+        for (LoopRelay relay : relays) {
+            if (relay.loop().inEventLoop()) {
+                relay.add(work);
+                return;
+            }
+        }
+        home.loop().execute(() -> home.add(work));
+    }
+}

@@ -1,0 +1,32 @@
+package io.leveret.broker.relay;
+
+import io.leveret.broker.loop.EventLoop;
+
+/** Has the place and the tasks of another loop, but never finds itself on it. */
+record ElsewhereLoop(EventLoop other) implements EventLoop {
+
+    @Override
+    public int index() {
+        return other.index();
+    }
+
+    @Override
+    public boolean inEventLoop() {
+        return false;
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        other.execute(task);
+    }
+
+    @Override
+    public Timeout schedule(Runnable task, long delayMillis) {
+        return other.schedule(task, delayMillis);
+    }
+
+    @Override
+    public long nowMillis() {
+        return other.nowMillis();
+    }
+}
