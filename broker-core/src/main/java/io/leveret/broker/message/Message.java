@@ -69,12 +69,12 @@ public sealed class Message permits ExpiringMessage {
     }
 
     /**
-     * The dead letter that this message becomes: as lasting and as urgent, with the same keys that once stood in BCC,
-     * without an expiration, and marked as one with deaths.
+     * A message made from this one: as lasting and as urgent, with the same keys that once stood in BCC, without an
+     * expiration, and marked as one with deaths.
      *
      * @param routedByKeyAlone see {@link #isRoutedByKeyAlone}
      */
-    public Message deadLetter(byte[] data, int propertiesOffset, int bodyOffset, boolean routedByKeyAlone) {
+    Message afterDeath(byte[] data, int propertiesOffset, int bodyOffset, boolean routedByKeyAlone) {
         int kept = marks & (PERSISTENT | PRIORITY_MASK);
         return new Message(
                 data,

@@ -18,6 +18,7 @@ public final class PropertyScanner {
 
     private int deliveryMode;
     private int priority;
+    private int headersPlace;
     private int headersOffset;
     private int headersLength;
     private int replyToOffset;
@@ -58,6 +59,7 @@ public final class PropertyScanner {
         this.data = data;
         end = offset + length;
         at = offset + Short.BYTES;
+        headersPlace = at;
         if (length < Short.BYTES) {
             throw malformed();
         }
@@ -77,6 +79,7 @@ public final class PropertyScanner {
         if ((flags & PropertyFlags.CONTENT_ENCODING) != 0) {
             shortString();
         }
+        headersPlace = at;
         if ((flags & PropertyFlags.HEADERS) != 0) {
             headers();
         }
@@ -126,6 +129,11 @@ public final class PropertyScanner {
     /** The priority property, 0 to 255; 0 when absent. */
     public int priority() {
         return priority;
+    }
+
+    /** Where the length of the headers stands, or would stand if there were headers. */
+    int headersPlace() {
+        return headersPlace;
     }
 
     /** Where the entries of the headers table begin, after its length; -1 without headers. */

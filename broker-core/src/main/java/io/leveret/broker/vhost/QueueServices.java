@@ -1,5 +1,6 @@
 package io.leveret.broker.vhost;
 
+import io.leveret.broker.deadletter.DeadLetters;
 import io.leveret.broker.limit.HeldBytes;
 import io.leveret.broker.limit.MemoryInUse;
 import io.leveret.broker.loop.EventLoop;
@@ -13,16 +14,18 @@ import java.util.List;
 /** What a virtual host does for its queues. */
 final class QueueServices implements QueueHost {
     private final VirtualHost vhost;
+    private final DeadLetters deadLetters;
     private final MemoryInUse memory;
 
-    QueueServices(VirtualHost vhost, MemoryInUse memory) {
+    QueueServices(VirtualHost vhost, DeadLetters deadLetters, MemoryInUse memory) {
         this.vhost = vhost;
+        this.deadLetters = deadLetters;
         this.memory = memory;
     }
 
     @Override
     public void deadLetter(QueueRef queue, DeadLettering to, Message message, DeathReason reason) {
-        throw new UnsupportedOperationException("no queue can be declared with dead-lettering yet");
+        deadLetters.add(queue, to, message, reason);
     }
 
     @Override

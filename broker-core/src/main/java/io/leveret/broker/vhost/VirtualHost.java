@@ -1,5 +1,6 @@
 package io.leveret.broker.vhost;
 
+import io.leveret.broker.deadletter.DeadLetters;
 import io.leveret.broker.definition.Definition;
 import io.leveret.broker.definition.DefinitionChange;
 import io.leveret.broker.definition.DefinitionStore;
@@ -72,7 +73,7 @@ public final class VirtualHost {
         List<? extends EventLoop> all = loops.all();
         EventLoop home = all.get(Math.floorMod(name.hashCode(), all.size()));
         this.relay = new Relay(all, home, resources.memory(), exchanges::get);
-        this.host = new QueueServices(this, resources.memory());
+        this.host = new QueueServices(this, new DeadLetters(all, relay, exchanges::get), resources.memory());
         QueueLookup pseudoQueues = resources.pseudoQueues();
         exchanges.put("", Exchange.defaultExchange(name, queue -> {
             QueueDestination real = queues.get(queue);

@@ -37,6 +37,11 @@ public final class Messages {
         return BasicProperties.read(message.data(), message.propertiesOffset(), message.propertiesLength());
     }
 
+    /** The message as one whose keys somebody has replaced by its own. */
+    public static Message routedByKeyAlone(Message message) {
+        return message.afterDeath(message.data(), message.propertiesOffset(), message.bodyOffset(), true);
+    }
+
     private static byte[] shortstr(String text) {
         byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
         return concat(new byte[] {(byte) utf8.length}, utf8);

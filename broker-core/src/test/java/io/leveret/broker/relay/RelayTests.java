@@ -68,8 +68,8 @@ class RelayTests {
                         .put("CC", FieldValue.of(List.of(FieldValue.of("here"))))
                         .build())
                 .build();
-        Message message = Messages.of("", "there", properties, "a").withBccKeys(List.of("here"));
-        Message alone = message.deadLetter(message.data(), message.propertiesOffset(), message.bodyOffset(), true);
+        Message alone = Messages.routedByKeyAlone(
+                Messages.of("", "there", properties, "a").withBccKeys(List.of("here")));
         loops.get(0).run(() -> relay.publish(defaultExchange, alone));
         loops.runAll();
         assertThat(drain(here)).isEmpty();

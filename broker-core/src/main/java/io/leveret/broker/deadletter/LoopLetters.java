@@ -1,0 +1,4 @@
+package io.leveret.broker.deadletter;
+
+/** What a loop uses again for each dead letter. */
+record LoopLetters(LetterWriter writer, CycleLog log) {}
