@@ -337,7 +337,18 @@ public final class Channel {
     /** Ends a consumer; completes when nothing more will come for it. An unknown tag is fine. */
     public CompletableFuture<Void> cancel(String consumerTag) {
         ChannelConsumer consumer = consumers.remove(consumerTag);
-        return consumer == null ? CompletableFuture.completedFuture(null) : end(consumer);
+        return consumer == null
+                ? CompletableFuture.completedFuture(null)
+                : end(consumer).thenRun(() -> release(consumer));
+    }
+
+    /** Lets the next single active consumer follow one that has ended: when all that goes back is on its way. */
+    private void release(ChannelConsumer ended) {
+        QueueRef queue = ended.queue();
+        if (queue != null && queue.isSingleActiveConsumer()) {
+            Consumer registered = ended.registered();
+            connection.tell(queue, owned -> owned.onReleased(registered));
+        }
     }
 
     private CompletableFuture<Void> end(ChannelConsumer consumer) {
@@ -480,8 +491,9 @@ public final class Channel {
         flushAnswers();
         closed = true;
         connection.forget(this);
-        List<CompletableFuture<Void>> ending = new ArrayList<>(consumers.size());
-        for (ChannelConsumer consumer : List.copyOf(consumers.values())) {
+        List<ChannelConsumer> last = List.copyOf(consumers.values());
+        List<CompletableFuture<Void>> ending = new ArrayList<>(last.size());
+        for (ChannelConsumer consumer : last) {
             ending.add(end(consumer));
         }
         consumers.clear();
@@ -491,6 +503,10 @@ public final class Channel {
         }
         unacked.settleAll(settlements.requeue);
         endRuns();
+        for (int i = 0; i < last.size(); i++) {
+            ChannelConsumer consumer = last.get(i);
+            ending.set(i, ending.get(i).thenRun(() -> release(consumer)));
+        }
         connection.flushCommands();
         ended = CompletableFuture.allOf(ending.toArray(CompletableFuture[]::new));
         return ended;
