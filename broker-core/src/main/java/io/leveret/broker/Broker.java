@@ -5,9 +5,10 @@ import io.leveret.broker.auth.Permission;
 import io.leveret.broker.auth.TopicPermission;
 import io.leveret.broker.auth.User;
 import io.leveret.broker.auth.Users;
-import io.leveret.broker.channel.ChannelLimits;
+import io.leveret.broker.channel.ChannelSettings;
 import io.leveret.broker.channel.ClientConnection;
 import io.leveret.broker.channel.ConnectionOutput;
+import io.leveret.broker.channel.MessageInterceptors;
 import io.leveret.broker.channel.ReplyAddresses;
 import io.leveret.broker.definition.Definition;
 import io.leveret.broker.definition.DefinitionChange;
@@ -43,7 +44,7 @@ public final class Broker implements AutoCloseable {
     private final ExchangeTypes exchangeTypes;
     private final Users users = new Users();
     private final ReplyAddresses replyAddresses = new ReplyAddresses();
-    private final ChannelLimits limits;
+    private final ChannelSettings channelSettings;
     private final MemoryInUse memory;
     private final VirtualHostResources resources;
     private final Map<String, VirtualHost> vhosts = new ConcurrentHashMap<>();
@@ -63,8 +64,15 @@ public final class Broker implements AutoCloseable {
                 memory,
                 config.permitTransientNonexclusiveQueues(),
                 replyAddresses::find);
-        this.limits =
-                new ChannelLimits(config.maxMessageSize(), config.maxConsumersPerChannel(), config.permitGlobalQos());
+        this.channelSettings = new ChannelSettings(
+                config.name(),
+                config.maxMessageSize(),
+                config.maxConsumersPerChannel(),
+                config.permitGlobalQos(),
+                config.defaultPrefetch(),
+                config.consumerTimeoutMillis(),
+                MessageInterceptors.of(
+                        config.timestampInterception(), config.routingNodeInterception(), config.name()));
     }
 
     /**
@@ -271,7 +279,7 @@ public final class Broker implements AutoCloseable {
      * owns the connection.
      */
     public ClientConnection openConnection(EventLoop loop, VirtualHost vhost, User user, ConnectionOutput output) {
-        return new ClientConnection(loop, loops.all(), vhost, user, users, replyAddresses, limits, output);
+        return new ClientConnection(loop, loops.all(), vhost, user, users, replyAddresses, channelSettings, output);
     }
 
     /** Stops; the loops are the caller's to stop afterwards. */

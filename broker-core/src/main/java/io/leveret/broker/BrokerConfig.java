@@ -1,5 +1,6 @@
 package io.leveret.broker;
 
+import io.leveret.broker.channel.Interception;
 import io.leveret.broker.limit.AlarmConfig;
 import io.leveret.broker.limit.NodeLimits;
 import java.util.List;
@@ -24,6 +25,10 @@ import java.util.Set;
  * @param consumerTimeoutMillis how long a delivery may be unacknowledged, 0 for ever, which is the default here because
  *     RabbitMQ 4.3 has no such limit for classic queues [consumer_timeout]
  * @param defaultPrefetch the prefetch limit of channels that never ask for one, 0 for none [default_consumer_prefetch]
+ * @param timestampInterception whether messages get the header {@code timestamp_in_ms} and the property timestamp
+ *     [message_interceptors.incoming.set_header_timestamp]
+ * @param routingNodeInterception whether messages get the header {@code x-routed-by} with {@code name}
+ *     [message_interceptors.incoming.set_header_routing_node]
  * @param limits how many of each thing there may be
  * @param alarms when publishers are stopped
  */
@@ -42,6 +47,8 @@ public record BrokerConfig(
         String defaultQueueType,
         long consumerTimeoutMillis,
         int defaultPrefetch,
+        Interception timestampInterception,
+        Interception routingNodeInterception,
         NodeLimits limits,
         AlarmConfig alarms) {
 
@@ -91,6 +98,8 @@ public record BrokerConfig(
         private String defaultQueueType = "classic";
         private long consumerTimeoutMillis;
         private int defaultPrefetch;
+        private Interception timestampInterception = Interception.OFF;
+        private Interception routingNodeInterception = Interception.OFF;
         private NodeLimits limits = NodeLimits.NONE;
         private AlarmConfig alarms = AlarmConfig.OFF;
 
@@ -153,6 +162,16 @@ public record BrokerConfig(
             return this;
         }
 
+        public Builder timestampInterception(Interception value) {
+            timestampInterception = value;
+            return this;
+        }
+
+        public Builder routingNodeInterception(Interception value) {
+            routingNodeInterception = value;
+            return this;
+        }
+
         public Builder limits(NodeLimits value) {
             limits = value;
             return this;
@@ -186,6 +205,8 @@ public record BrokerConfig(
                     defaultQueueType,
                     consumerTimeoutMillis,
                     defaultPrefetch,
+                    timestampInterception,
+                    routingNodeInterception,
                     limits,
                     alarms);
         }

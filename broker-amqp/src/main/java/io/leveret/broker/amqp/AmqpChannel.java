@@ -90,8 +90,14 @@ final class AmqpChannel implements ChannelOutput {
         this.channel = client.openChannel(this);
     }
 
-    int number() {
+    @Override
+    public int number() {
         return number;
+    }
+
+    /** Whether it was closed because of an error and waits for the client's answer. */
+    boolean hasFailed() {
+        return failed;
     }
 
     /**
@@ -438,5 +444,10 @@ final class AmqpChannel implements ChannelOutput {
         if (connection.clientWantsCancelNotification()) {
             send(new BasicCancel(consumerTag, true));
         }
+    }
+
+    @Override
+    public void failed(AmqpError error) {
+        connection.onViolation(error, number, AmqpError.NO_METHOD);
     }
 }

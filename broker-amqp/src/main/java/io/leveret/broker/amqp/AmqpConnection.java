@@ -20,6 +20,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.util.NetUtil;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -459,7 +460,7 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Conne
 
     private <T extends @Nullable Object> void proceed(
             CompletableFuture<T> future, int channel, int methodId, Consumer<? super T> then) {
-        if (state == ConnectionState.GONE) {
+        if (state == ConnectionState.GONE || hasFailed(channel)) {
             return;
         }
         try {
@@ -467,6 +468,12 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Conne
         } catch (RuntimeException e) {
             onViolation(e, channel, methodId);
         }
+    }
+
+    /** Whether a channel was closed, for a reason of its own, while its request was carried out. */
+    private boolean hasFailed(int number) {
+        AmqpChannel channel = number == 0 ? null : frames.channel(number);
+        return channel != null && channel.hasFailed();
     }
 
     void forget(AmqpChannel channel) {
@@ -484,6 +491,19 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Conne
     void send(int channel, AmqpMethod method) {
         output.method(channel, method);
         flushSoon();
+    }
+
+    @Override
+    public String name() {
+        return endpoint(socket.remoteAddress()) + " -> " + endpoint(socket.localAddress());
+    }
+
+    private static String endpoint(@Nullable InetSocketAddress address) {
+        if (address == null) {
+            return "unknown";
+        }
+        String host = NetUtil.toAddressString(address.getAddress());
+        return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + address.getPort();
     }
 
     @Override

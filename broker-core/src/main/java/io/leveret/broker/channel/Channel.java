@@ -38,6 +38,7 @@ public final class Channel {
     private final Map<String, ChannelConsumer> consumers = new LinkedHashMap<>();
     private final Unacked unacked = new Unacked();
     private final Settlements settlements;
+    private final @Nullable DeliveryAge deliveryAge;
     private long lastDeliveryTag;
     private int prefetch;
     private @Nullable ChannelWindow window;
@@ -54,6 +55,10 @@ public final class Channel {
         this.settlements = new Settlements(connection);
         this.publisher = new Publisher(this);
         this.topology = new ChannelTopology(connection);
+        ChannelSettings settings = connection.settings();
+        long timeoutMillis = settings.consumerTimeoutMillis();
+        this.deliveryAge = timeoutMillis > 0 ? new DeliveryAge(timeoutMillis) : null;
+        this.prefetch = settings.defaultPrefetch();
     }
 
     ClientConnection connection() {
@@ -224,7 +229,7 @@ public final class Channel {
         if (prefetchSize != 0) {
             throw AmqpError.notImplemented("prefetch_size!=0 (" + prefetchSize + ")");
         }
-        if (global && connection.limits().permitGlobalQos()) {
+        if (global && connection.settings().permitGlobalQos()) {
             limitAll(prefetchCount);
         } else {
             prefetch = prefetchCount;
@@ -234,15 +239,40 @@ public final class Channel {
 
     /** Limits what all consumers share; 0 takes the limit away. */
     private void limitAll(int prefetchCount) {
-        if (window != null) {
-            window.limit(prefetchCount == 0 ? ChannelWindow.NO_LIMIT : prefetchCount);
-        } else if (prefetchCount > 0) {
-            window = new ChannelWindow(prefetchCount, unacked.size());
-            unacked.markWindowed();
+        ChannelWindow current = window;
+        if (prefetchCount > 0) {
+            if (current == null) {
+                current = new ChannelWindow(ChannelWindow.NO_LIMIT, 0);
+                window = current;
+            }
+            if (!current.isLimited()) {
+                current.take(markWindowed());
+            }
+            current.limit(prefetchCount);
+        } else if (current != null) {
+            current.limit(ChannelWindow.NO_LIMIT);
         } else {
             return;
         }
         tellWindow();
+    }
+
+    /** Marks what is outstanding as counted in the window, what waits for the client to read included. */
+    private int markWindowed() {
+        int marked = unacked.markWindowed();
+        for (ChannelConsumer consumer : consumers.values()) {
+            marked += consumer.markHeldWindowed();
+        }
+        return marked;
+    }
+
+    /** Counts a delivery in the window that its queue has handed out before it heard of the window. */
+    long windowed(ChannelConsumer consumer, long position) {
+        if (window == null || Position.isWindowed(position) || consumer.isNoAck()) {
+            return position;
+        }
+        window.take(1);
+        return Position.windowed(position);
     }
 
     private void tellWindow() {
@@ -271,7 +301,7 @@ public final class Channel {
         if (consumers.containsKey(tag)) {
             throw AmqpError.notAllowed("attempt to reuse consumer tag '" + tag + "'");
         }
-        int most = connection.limits().maxConsumers();
+        int most = connection.settings().maxConsumers();
         if (most > 0 && consumers.size() >= most) {
             throw AmqpError.notAllowed("reached maximum (" + most + ") of consumers per channel");
         }
@@ -337,7 +367,18 @@ public final class Channel {
     /** Ends a consumer; completes when nothing more will come for it. An unknown tag is fine. */
     public CompletableFuture<Void> cancel(String consumerTag) {
         ChannelConsumer consumer = consumers.remove(consumerTag);
-        return consumer == null ? CompletableFuture.completedFuture(null) : end(consumer);
+        return consumer == null
+                ? CompletableFuture.completedFuture(null)
+                : end(consumer).thenRun(() -> release(consumer));
+    }
+
+    /** Lets the next single active consumer follow one that has ended: when all that goes back is on its way. */
+    private void release(ChannelConsumer ended) {
+        QueueRef queue = ended.queue();
+        if (queue != null && queue.isSingleActiveConsumer()) {
+            Consumer registered = ended.registered();
+            connection.tell(queue, owned -> owned.onReleased(registered));
+        }
     }
 
     private CompletableFuture<Void> end(ChannelConsumer consumer) {
@@ -462,6 +503,17 @@ public final class Channel {
         endRuns();
     }
 
+    /** Fails the channel when its client has had a delivery for too long; at the intervals of {@link DeliveryAge}. */
+    void checkDeliveryAge() {
+        if (deliveryAge != null && deliveryAge.isExceeded(unacked.firstTag(), lastDeliveryTag)) {
+            output.failed(AmqpError.preconditionFailed("delivery acknowledgement on channel " + output.number()
+                            + " timed out. Timeout value used: "
+                            + connection.settings().consumerTimeoutMillis()
+                            + " ms. This timeout value can be configured, see consumers doc guide to learn more")
+                    .causedBy(AmqpError.NO_METHOD));
+        }
+    }
+
     // ---- ending
 
     /** Whether it has ended; what queues still hand to it goes back. */
@@ -480,8 +532,9 @@ public final class Channel {
         flushAnswers();
         closed = true;
         connection.forget(this);
-        List<CompletableFuture<Void>> ending = new ArrayList<>(consumers.size());
-        for (ChannelConsumer consumer : List.copyOf(consumers.values())) {
+        List<ChannelConsumer> last = List.copyOf(consumers.values());
+        List<CompletableFuture<Void>> ending = new ArrayList<>(last.size());
+        for (ChannelConsumer consumer : last) {
             ending.add(end(consumer));
         }
         consumers.clear();
@@ -491,6 +544,10 @@ public final class Channel {
         }
         unacked.settleAll(settlements.requeue);
         endRuns();
+        for (int i = 0; i < last.size(); i++) {
+            ChannelConsumer consumer = last.get(i);
+            ending.set(i, ending.get(i).thenRun(() -> release(consumer)));
+        }
         connection.flushCommands();
         ended = CompletableFuture.allOf(ending.toArray(CompletableFuture[]::new));
         return ended;

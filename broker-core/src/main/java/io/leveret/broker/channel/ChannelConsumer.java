@@ -113,11 +113,14 @@ final class ChannelConsumer implements DeliveryTarget {
     }
 
     /** Writes a message, or holds it until the client reads on. */
-    void onDeliver(Message message, long position) {
+    void onDeliver(Message message, long handedOut) {
         if (closed || channel.isClosed()) {
-            giveBack(message, position);
+            giveBack(message, handedOut);
             endGiveBack();
-        } else if (held.isEmpty() && connection.output().isWritable()) {
+            return;
+        }
+        long position = channel.windowed(this, handedOut);
+        if (held.isEmpty() && connection.output().isWritable()) {
             channel.write(this, tagBytes, message, position);
             if (local) {
                 addLocalCredit();
@@ -148,6 +151,22 @@ final class ChannelConsumer implements DeliveryTarget {
             heldBack = true;
             connection.holdBack(this);
         }
+    }
+
+    /** Marks what is held as counted in the channel-wide window; returns how much of it was not. */
+    int markHeldWindowed() {
+        if (isNoAck()) {
+            return 0;
+        }
+        int marked = 0;
+        for (int i = held.size(); i > 0; i--) {
+            Held next = held.remove();
+            if (!Position.isWindowed(next.position)) {
+                marked++;
+            }
+            held.add(new Held(next.message, Position.windowed(next.position)));
+        }
+        return marked;
     }
 
     /** Writes what was held while the client keeps up; returns whether all is written. */

@@ -1,9 +1,13 @@
 package io.leveret.broker.channel;
 
+import io.leveret.broker.error.AmqpError;
 import io.leveret.broker.message.Message;
 
 /** What a channel says to its client on its own account. Called on the channel's loop; nothing here blocks or fails. */
 public interface ChannelOutput {
+
+    /** The number of the channel. */
+    int number();
 
     /**
      * Sends a message to a consumer.
@@ -23,4 +27,7 @@ public interface ChannelOutput {
 
     /** Tells the client that a consumer's queue is gone, if it wants to be told. */
     void consumerCancelled(String consumerTag);
+
+    /** Closes the channel with an error that no request has caused. */
+    void failed(AmqpError error);
 }

@@ -46,7 +46,7 @@ public final class ClientConnection {
     private final Users users;
     private final PermissionChecker permissions;
     private final ReplyAddresses replyAddresses;
-    private final ChannelLimits limits;
+    private final ChannelSettings settings;
     private final ConnectionOutput output;
     private final Router router;
     private final Routes routes = new Routes();
@@ -64,6 +64,7 @@ public final class ClientConnection {
     private final List<Channel> withAnswers = new ArrayList<>();
     private int pruneExclusiveAt = PRUNE_EXCLUSIVE_AT;
     private long bytesUnderWay;
+    private EventLoop.@Nullable Timeout deliveryAgeCheck;
     private boolean suspended;
     private boolean closed;
 
@@ -77,7 +78,7 @@ public final class ClientConnection {
             User user,
             Users users,
             ReplyAddresses replyAddresses,
-            ChannelLimits limits,
+            ChannelSettings settings,
             ConnectionOutput output) {
         this.loop = loop;
         this.loops = loops.toArray(EventLoop[]::new);
@@ -86,12 +87,29 @@ public final class ClientConnection {
         this.users = users;
         this.permissions = new PermissionChecker(users, user, vhost.name());
         this.replyAddresses = replyAddresses;
-        this.limits = limits;
+        this.settings = settings;
         this.output = output;
         this.router = new Router(vhost::exchange);
         this.commands = new CommandBatch[loops.size()];
         this.spare = new CommandBatch[loops.size()];
         this.deliveries = new AtomicReferenceArray<>(loops.size());
+        checkDeliveryAgesLater();
+    }
+
+    private void checkDeliveryAgesLater() {
+        long timeoutMillis = settings.consumerTimeoutMillis();
+        if (timeoutMillis > 0) {
+            deliveryAgeCheck = loop.schedule(this::checkDeliveryAges, DeliveryAge.intervalMillis(timeoutMillis));
+        }
+    }
+
+    private void checkDeliveryAges() {
+        for (Channel channel : List.copyOf(channels)) {
+            channel.checkDeliveryAge();
+        }
+        if (!closed) {
+            checkDeliveryAgesLater();
+        }
     }
 
     Object owner() {
@@ -126,8 +144,8 @@ public final class ClientConnection {
         return replyAddresses;
     }
 
-    ChannelLimits limits() {
-        return limits;
+    ChannelSettings settings() {
+        return settings;
     }
 
     Router router() {
@@ -177,6 +195,9 @@ public final class ClientConnection {
      */
     public CompletableFuture<Void> close() {
         closed = true;
+        if (deliveryAgeCheck != null) {
+            deliveryAgeCheck.cancel();
+        }
         List<CompletableFuture<Void>> closing = new ArrayList<>();
         for (Channel channel : List.copyOf(channels)) {
             closing.add(channel.close());

@@ -31,19 +31,32 @@ final class Publisher {
     private final Channel channel;
     private final ClientConnection connection;
     private final PropertyScanner properties;
+    private final @Nullable MessageInterceptors interceptors;
 
     Publisher(Channel channel) {
         this.channel = channel;
         this.connection = channel.connection();
         this.properties = connection.propertyScanner();
+        this.interceptors = connection.settings().interceptors();
     }
 
-    void publish(byte[] data, int propertiesOffset, int bodyOffset, boolean mandatory) {
+    void publish(byte[] published, int propertiesOffset, int publishedBodyOffset, boolean mandatory) {
+        byte[] data = published;
+        int bodyOffset = publishedBodyOffset;
         long topologyVersion = connection.vhost().version();
         long accessVersion = connection.accessVersion();
         RouteCache.Route cached = connection.routeCache().find(data, propertiesOffset, topologyVersion, accessVersion);
         Exchange exchange = cached == null ? requireExchange(data) : cached.exchange();
         properties.scan(data, propertiesOffset, bodyOffset - propertiesOffset);
+        if (interceptors != null) {
+            data = interceptors.intercept(
+                    published,
+                    propertiesOffset,
+                    publishedBodyOffset,
+                    connection.loop().nowMillis());
+            bodyOffset = data.length - (published.length - publishedBodyOffset);
+            properties.scan(data, propertiesOffset, bodyOffset - propertiesOffset);
+        }
         checkReplyTo(data);
         checkExpiration(data);
         List<String> extraKeys = extraKeys(data);

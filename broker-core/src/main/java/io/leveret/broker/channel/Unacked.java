@@ -81,11 +81,17 @@ final class Unacked {
         }
     }
 
-    /** Counts every outstanding delivery in the channel-wide window from now on. */
-    void markWindowed() {
+    /** Marks every delivery as counted in the channel-wide window; returns how many were not. */
+    int markWindowed() {
+        int marked = 0;
         for (int i = 0; i < span; i++) {
-            positions[slot(i)] = Position.windowed(positions[slot(i)]);
+            int slot = slot(i);
+            if (messages[slot] != null && !Position.isWindowed(positions[slot])) {
+                positions[slot] = Position.windowed(positions[slot]);
+                marked++;
+            }
         }
+        return marked;
     }
 
     /**
@@ -188,8 +194,9 @@ final class Unacked {
         }
     }
 
-    private long firstTag() {
-        return tags[head];
+    /** The lowest tag outstanding, 0 for none. */
+    long firstTag() {
+        return span == 0 ? 0 : tags[head];
     }
 
     @Override

@@ -38,6 +38,11 @@ public final class ChannelWindow {
         return false;
     }
 
+    /** Counts deliveries that are outstanding already, whether there are places for them or not. */
+    public void take(int places) {
+        taken.addAndGet(places);
+    }
+
     /** Whether there is a place; any loop. */
     boolean isOpen() {
         return taken.get() < limit;
@@ -51,6 +56,11 @@ public final class ChannelWindow {
     public boolean release(int places) {
         int before = taken.getAndAdd(-places);
         return before >= limit && before - places < limit;
+    }
+
+    /** Whether there is a limit now. */
+    public boolean isLimited() {
+        return limit != NO_LIMIT;
     }
 
     /** Changes the limit; a lower one takes effect as places are given back. */

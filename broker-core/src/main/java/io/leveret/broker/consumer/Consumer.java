@@ -20,6 +20,9 @@ public final class Consumer {
     private int credit;
     private int unacked;
     private boolean gone;
+    /** Neither gone nor waiting for another consumer to end. */
+    private boolean active = true;
+
     private boolean inRotation;
 
     /**
@@ -62,6 +65,17 @@ public final class Consumer {
     /** Takes it out of service; what it still holds stays its own until settled. */
     public void markGone() {
         gone = true;
+        active = false;
+    }
+
+    /** Whether the queue serves it at all: false once it is gone, and while another one is the single active consumer. */
+    public boolean isActive() {
+        return active;
+    }
+
+    /** Makes it wait for its turn as the single active consumer, or ends the wait. */
+    void setActive(boolean now) {
+        active = now && !gone;
     }
 
     public void addCredit(int messages) {
@@ -75,7 +89,7 @@ public final class Consumer {
 
     /** Whether a message can be handed to it now. Another loop may close a shared window in between. */
     boolean isReady() {
-        return !gone && credit > 0 && (prefetch == 0 || unacked < prefetch) && (window == null || window.isOpen());
+        return active && credit > 0 && (prefetch == 0 || unacked < prefetch) && (window == null || window.isOpen());
     }
 
     /**
@@ -106,7 +120,7 @@ public final class Consumer {
 
     /** Tells the client side that the queue is gone. */
     public void cancel() {
-        gone = true;
+        markGone();
         target.cancelled();
     }
 

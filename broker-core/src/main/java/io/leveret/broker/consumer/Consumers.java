@@ -13,11 +13,28 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A consumer that turns out to be full leaves the rotation when its turn comes and re-enters at the tail through
  * {@link #wake} when it may take more, so finding the next one is O(1) however many are full.
+ *
+ * <p>With a single active consumer only that one is ever in the rotation. It stays until it ends, whatever the priority of
+ * those that come later; then the others follow by priority and, among equals, in the order they came.
  */
 public final class Consumers {
     private final Set<Consumer> all = new LinkedHashSet<>();
     private final List<Level> levels = new ArrayList<>(1);
+    private final boolean singleActive;
+    /** The single active consumer; one that has ended stays here until what it held is back. */
+    private @Nullable Consumer active;
+
     private int exclusive;
+
+    /** Consumers that are all served. */
+    public Consumers() {
+        this(false);
+    }
+
+    /** @param singleActive whether only one of them is served at a time */
+    public Consumers(boolean singleActive) {
+        this.singleActive = singleActive;
+    }
 
     /** The consumers of one priority that wait for their turn. */
     private static final class Level {
@@ -42,8 +59,20 @@ public final class Consumers {
         return exclusive > 0;
     }
 
+    /** Whether exclusive use, be it that of another consumer or what this one asks for, keeps it out. */
+    public boolean keepsOut(Consumer consumer) {
+        return hasExclusive() || (consumer.isExclusive() && (singleActive || !isEmpty()));
+    }
+
     public void add(Consumer consumer) {
         all.add(consumer);
+        if (singleActive) {
+            if (active == null) {
+                active = consumer;
+            } else {
+                consumer.setActive(false);
+            }
+        }
         if (consumer.isExclusive()) {
             exclusive++;
         }
@@ -51,7 +80,11 @@ public final class Consumers {
         wake(consumer);
     }
 
-    /** Takes a consumer out; returns whether it was there. */
+    /**
+     * Takes a consumer out. If it was the single active one, nobody takes its place before {@link #release}.
+     *
+     * @return whether it was there
+     */
     public boolean remove(Consumer consumer) {
         if (!all.remove(consumer)) {
             return false;
@@ -71,11 +104,38 @@ public final class Consumers {
         return true;
     }
 
+    /**
+     * Whatever a consumer that was taken out had been given and has not kept is back: if it was the single active one, the
+     * next becomes it.
+     */
+    public void release(Consumer consumer) {
+        if (active != consumer || all.contains(consumer)) {
+            return;
+        }
+        active = successor();
+        if (active != null) {
+            active.setActive(true);
+            wake(active);
+        }
+    }
+
+    /** Of the highest priority the one that came first. */
+    private @Nullable Consumer successor() {
+        Consumer best = null;
+        for (Consumer each : all) {
+            if (best == null || each.priority() > best.priority()) {
+                best = each;
+            }
+        }
+        return best;
+    }
+
     /** Takes all out and tells each that its queue is gone. */
     public void cancelAll() {
         List<Consumer> gone = List.copyOf(all);
         all.clear();
         levels.clear();
+        active = null;
         exclusive = 0;
         for (Consumer consumer : gone) {
             consumer.inRotation(false);

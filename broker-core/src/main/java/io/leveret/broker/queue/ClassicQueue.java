@@ -19,7 +19,7 @@ public final class ClassicQueue {
     private final QueueRef ref;
     private final ReadyMessages fresh = new ReadyMessages();
     private final ReturnedMessages returned = new ReturnedMessages();
-    private final Consumers consumers = new Consumers();
+    private final Consumers consumers;
     private long nextFreshPosition;
     private int unacked;
     private boolean hadConsumer;
@@ -30,6 +30,7 @@ public final class ClassicQueue {
     ClassicQueue(QueueRef ref, QueueSettings settings) {
         this.ref = ref;
         this.settings = settings;
+        this.consumers = new Consumers(ref.isSingleActiveConsumer());
     }
 
     /** Goes by other settings from now on: what is ready is looked at again. */
@@ -74,7 +75,7 @@ public final class ClassicQueue {
         if (deleted) {
             throw AmqpError.notFound("no " + ref.describe());
         }
-        if (consumers.hasExclusive() || (consumer.isExclusive() && !consumers.isEmpty())) {
+        if (consumers.keepsOut(consumer)) {
             throw AmqpError.accessRefused(ref.describe() + " in exclusive use");
         }
         consumers.add(consumer);
@@ -111,6 +112,13 @@ public final class ClassicQueue {
             return true;
         }
         return false;
+    }
+
+    /** Everything that a consumer taken out had and did not keep is back: the next single active consumer may follow. */
+    public void onReleased(Consumer consumer) {
+        assertOwned();
+        consumers.release(consumer);
+        pump();
     }
 
     /** Settles deliveries for good: acked, or rejected without requeue. */

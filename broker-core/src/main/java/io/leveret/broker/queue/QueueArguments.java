@@ -200,8 +200,6 @@ public record QueueArguments(
             name = X_OVERFLOW;
         } else if (maxPriority > 0) {
             name = X_MAX_PRIORITY;
-        } else if (singleActiveConsumer) {
-            name = X_SINGLE_ACTIVE_CONSUMER;
         }
         if (name != null) {
             throw AmqpError.notImplemented(

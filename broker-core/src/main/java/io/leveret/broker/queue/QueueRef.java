@@ -83,6 +83,11 @@ public final class QueueRef implements QueueDestination {
         return arguments;
     }
 
+    /** Whether only one of its consumers is served at a time. */
+    public boolean isSingleActiveConsumer() {
+        return parsed.singleActiveConsumer();
+    }
+
     /** The arguments as the queue understands them. */
     QueueArguments parsedArguments() {
         return parsed;

@@ -3,6 +3,7 @@ package io.leveret.broker.channel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.leveret.broker.BrokerConfig;
 import io.leveret.broker.error.AmqpError;
 import io.leveret.broker.error.ReplyCode;
 import io.leveret.broker.message.FieldTable;
@@ -219,7 +220,7 @@ class ChannelTests {
                         client.connection.user(),
                         broker.broker.users(),
                         new ReplyAddresses(),
-                        new ChannelLimits(1000, 1, true),
+                        new ChannelSettings("test", 1000, 1, true, 0, 0, null),
                         client)
                 .openChannel(new RecordingOutput()));
         client.turn(() -> limited.consume(new ConsumeRequest("q", "a", false, false, FieldTable.EMPTY)));
@@ -313,6 +314,103 @@ class ChannelTests {
         channel.publish("q", "d", "e", "f", "g", "h", "i");
         broker.runAll();
         assertThat(channel.bodies()).hasSize(5);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void aFirstGlobalLimitCountsWhatTheClientHasNotReadYet(int loop) {
+        declareOn(loop, "q");
+        channel.consume("q", "c");
+        client.writable(false);
+        channel.publish("q", "a", "b");
+        broker.runAll();
+
+        channel.qos(3, true);
+        channel.publish("q", "c", "d", "e");
+        broker.runAll();
+        client.writable(true);
+        broker.runAll();
+
+        assertThat(channel.bodies()).containsExactly("a", "b", "c");
+        channel.ack(2, true);
+        assertThat(channel.bodies()).containsExactly("a", "b", "c", "d", "e");
+    }
+
+    @Test
+    void aFirstGlobalLimitCountsWhatIsOnItsWayFromAnotherLoop() {
+        declareOn(1, "q");
+        channel.consume("q", "c");
+        channel.publish("q", "a", "b");
+        while (broker.loops.get(1).step()) {
+            // the queue hands out, its connection does not take it yet
+        }
+
+        client.turn(() -> channel.channel.qos(0, 1, true));
+        broker.runAll();
+        channel.publish("q", "c");
+        broker.runAll();
+
+        assertThat(channel.bodies()).containsExactly("a", "b");
+        channel.ack(1, false);
+        assertThat(channel.bodies()).containsExactly("a", "b");
+        channel.ack(2, false);
+        assertThat(channel.bodies()).containsExactly("a", "b", "c");
+    }
+
+    @Test
+    void aGlobalLimitThatIsSetAnewCountsGetsInBetween() {
+        channel.declare("q");
+        channel.publish("q", "a", "b", "c");
+        channel.qos(1, true);
+        channel.qos(0, true);
+        channel.get("q", false);
+        channel.qos(2, true);
+
+        channel.consume("q", "c");
+        assertThat(channel.bodies()).containsExactly("b");
+        channel.ack(1, false);
+        assertThat(channel.bodies()).containsExactly("b", "c");
+    }
+
+    @Test
+    void anExhaustedGlobalLimitHoldsConsumersWithoutAcknowledgementButDoesNotCountThem() {
+        channel.declare("acked");
+        channel.declare("unasked");
+        channel.qos(1, true);
+        channel.consume("unasked", "n", true);
+        channel.publish("unasked", "a", "b");
+        channel.consume("acked", "c");
+        channel.publish("acked", "c");
+        channel.publish("unasked", "d");
+        broker.runAll();
+        assertThat(channel.bodies()).containsExactly("a", "b", "c");
+
+        channel.ack(0, true);
+
+        assertThat(channel.bodies()).containsExactly("a", "b", "c", "d");
+    }
+
+    // ---- the default prefetch
+
+    @Test
+    void theDefaultPrefetchIsForChannelsThatNeverAsked() {
+        try (TestBroker limited =
+                new TestBroker(BrokerConfig.builder("test").defaultPrefetch(2).build())) {
+            TestClient connection = limited.connect(0);
+            TestChannel never = connection.open();
+            TestChannel asked = connection.open();
+            asked.qos(0, false);
+            never.declare("q0");
+            never.declare("q1");
+            never.publish("q0", "a", "b", "c");
+            never.publish("q1", "a", "b", "c");
+
+            never.consume("q0", "c");
+            asked.consume("q1", "c");
+
+            assertThat(never.bodies()).containsExactly("a", "b");
+            assertThat(asked.bodies()).containsExactly("a", "b", "c");
+        }
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.leveret.broker.channel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.leveret.broker.error.AmqpError;
 import io.leveret.broker.message.Message;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -111,6 +112,16 @@ class ConfirmsTests {
 
     /** Publishes to random numbers of queues that answer in random order, and checks each answer. */
     private static final class Model implements ChannelOutput {
+        @Override
+        public int number() {
+            return 1;
+        }
+
+        @Override
+        public void failed(AmqpError error) {
+            throw error;
+        }
+
         private final long seed;
         private final Random random;
         private final Confirms confirms = new Confirms();

@@ -1,5 +1,6 @@
 package io.leveret.broker.channel;
 
+import io.leveret.broker.error.AmqpError;
 import io.leveret.broker.message.Message;
 import io.leveret.broker.message.Messages;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +15,19 @@ final class RecordingOutput implements ChannelOutput {
     final List<Delivery> deliveries = new ArrayList<>();
 
     record Delivery(String consumerTag, long deliveryTag, boolean redelivered, String body, Message message) {}
+
+    AmqpError failure;
+
+    @Override
+    public int number() {
+        return 1;
+    }
+
+    @Override
+    public void failed(AmqpError error) {
+        failure = error;
+        log.add("close " + error.replyCode().code());
+    }
 
     @Override
     public void deliver(byte[] consumerTag, long deliveryTag, boolean redelivered, Message message) {

@@ -2,6 +2,7 @@ package io.leveret.broker.channel;
 
 import io.leveret.broker.message.BasicProperties;
 import io.leveret.broker.message.FieldTable;
+import io.leveret.broker.message.FieldValue;
 import io.leveret.broker.message.Message;
 import io.leveret.broker.message.Messages;
 import java.util.List;
@@ -26,6 +27,12 @@ final class TestChannel {
     DeclareResult declare(String queue, boolean durable, boolean exclusive, boolean autoDelete) {
         return client.request(
                 () -> channel.topology().declareQueue(queue, durable, exclusive, autoDelete, FieldTable.EMPTY));
+    }
+
+    /** Declares a transient shared queue with one argument. */
+    void declare(String queue, String argument, FieldValue value) {
+        FieldTable arguments = FieldTable.builder().put(argument, value).build();
+        client.request(() -> channel.topology().declareQueue(queue, false, false, false, arguments));
     }
 
     /** Publishes to the default exchange, one turn for all; other loops have not run yet. */

@@ -83,6 +83,11 @@ final class TestClient implements ConnectionOutput {
     }
 
     @Override
+    public String name() {
+        return "client -> broker";
+    }
+
+    @Override
     public boolean isWritable() {
         return writable;
     }

@@ -3,10 +3,14 @@ package io.leveret.broker.consumer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leveret.broker.message.Messages;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class ConsumersTests {
     private final Consumers consumers = new Consumers();
+    private final Consumers singleActive = new Consumers(true);
 
     @Test
     void servesEqualsInTurn() {
@@ -107,10 +111,95 @@ class ConsumersTests {
         assertThat(consumers.next()).isNull();
     }
 
+    @Test
+    void keepsOthersOutOfExclusiveUse() {
+        Consumer exclusive = new Consumer(new RecordingTarget(), false, true, 0, 0, null);
+        Consumer shared = new Consumer(new RecordingTarget(), false, false, 0, 0, null);
+
+        assertThat(consumers.keepsOut(exclusive)).isFalse();
+        assertThat(singleActive.keepsOut(exclusive)).isTrue();
+        assertThat(singleActive.keepsOut(shared)).isFalse();
+        consumers.add(shared);
+        assertThat(consumers.keepsOut(exclusive)).isTrue();
+        consumers.remove(shared);
+        consumers.add(exclusive);
+        assertThat(consumers.keepsOut(shared)).isTrue();
+    }
+
+    @Test
+    void servesOnlyTheFirstOfSingleActiveConsumers() {
+        Consumer first = add(singleActive, 0, 1);
+        Consumer second = add(singleActive, 9, 100);
+
+        assertThat(first.isActive()).isTrue();
+        assertThat(second.isActive()).isFalse();
+        offer(singleActive.next(), first);
+        singleActive.wake(second);
+        assertThat(singleActive.next()).isNull();
+    }
+
+    @Test
+    void singleActiveConsumerIsFollowedByPriorityThenOrder() {
+        Consumer first = add(singleActive, 0, 100);
+        Consumer low = add(singleActive, -1, 100);
+        Consumer second = add(singleActive, 0, 100);
+        Consumer third = add(singleActive, 0, 100);
+        Consumer high = add(singleActive, 7, 100);
+
+        assertThat(followers(first, high, second, third, low)).containsExactly(high, second, third, low);
+    }
+
+    private List<@Nullable Consumer> followers(Consumer... ending) {
+        List<@Nullable Consumer> followers = new ArrayList<>();
+        for (Consumer each : ending) {
+            assertThat(each.isActive()).isTrue();
+            singleActive.remove(each);
+            singleActive.release(each);
+            Consumer next = singleActive.next();
+            if (next != null) {
+                followers.add(next);
+            }
+        }
+        return followers;
+    }
+
+    @Test
+    void nobodyFollowsBeforeTheSingleActiveConsumerIsReleased() {
+        Consumer first = add(singleActive, 0, 100);
+        singleActive.release(first);
+        assertThat(singleActive.next()).as("still there").isSameAs(first);
+
+        singleActive.remove(first);
+        Consumer late = add(singleActive, 0, 100);
+
+        assertThat(singleActive.next()).isNull();
+        singleActive.release(first);
+        assertThat(singleActive.next()).isSameAs(late);
+    }
+
+    @Test
+    void aWaitingConsumerThatEndsChangesNothing() {
+        Consumer first = add(singleActive, 0, 100);
+        Consumer waiting = add(singleActive, 0, 100);
+
+        singleActive.remove(waiting);
+        singleActive.release(waiting);
+
+        assertThat(singleActive.next()).isSameAs(first);
+        singleActive.remove(first);
+        singleActive.release(first);
+        assertThat(singleActive.next()).isNull();
+        assertThat(add(singleActive, 0, 100).isActive()).isTrue();
+    }
+
     private Consumer add(int priority, int credit) {
+        return add(consumers, priority, credit);
+    }
+
+    private static Consumer add(Consumers to, int priority, int credit) {
         Consumer consumer = new Consumer(new RecordingTarget(), false, false, priority, 0, null);
         consumer.addCredit(credit);
-        consumers.add(consumer);
+        to.add(consumer);
         return consumer;
     }
 

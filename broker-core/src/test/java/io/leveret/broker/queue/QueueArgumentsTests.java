@@ -145,8 +145,7 @@ class QueueArgumentsTests {
                 Arguments.of("x-max-length", FieldValue.of(0)),
                 Arguments.of("x-max-length-bytes", FIVE),
                 Arguments.of("x-overflow", FieldValue.of("reject-publish")),
-                Arguments.of("x-max-priority", FieldValue.of(255)),
-                Arguments.of("x-single-active-consumer", FieldValue.of(true)));
+                Arguments.of("x-max-priority", FieldValue.of(255)));
     }
 
     @ParameterizedTest

@@ -93,7 +93,6 @@ class ExclusiveConsumerTests {
     }
 
     @Test
-    @Planned
     void isRefusedOnQueueWithSingleActiveConsumer() throws IOException {
         Channel channel = broker.channel();
         String queue = broker.queue(channel, Map.of("x-single-active-consumer", true));

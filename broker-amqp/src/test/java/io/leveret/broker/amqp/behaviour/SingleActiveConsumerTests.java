@@ -3,6 +3,7 @@ package io.leveret.broker.amqp.behaviour;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
 import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
@@ -11,7 +12,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 @Tag("behaviour")
-@Planned
 class SingleActiveConsumerTests {
     @RegisterExtension
     final TestBroker broker = new TestBroker();
@@ -62,6 +62,36 @@ class SingleActiveConsumerTests {
         channel.close();
 
         assertThat(second.nextBodies(2)).containsExactly("a", "b");
+    }
+
+    @Test
+    void nextConsumerTakesOverWhenTheConnectionIsLost() throws IOException {
+        Channel channel = broker.channel();
+        String queue = queue(channel);
+        Connection lost = broker.connect();
+        Deliveries first = Deliveries.of(lost.createChannel(), queue);
+        Deliveries second = Deliveries.noAck(channel, queue);
+        TestBroker.publish(channel, queue, "a", "b");
+        first.nextBodies(2);
+
+        broker.drop(lost);
+        TestBroker.publish(channel, queue, "c");
+
+        assertThat(second.nextBodies(3)).containsExactly("a", "b", "c");
+    }
+
+    @Test
+    void getTakesWhatTheActiveConsumerCanNot() throws IOException {
+        Channel channel = broker.channel();
+        String queue = queue(channel);
+        channel.basicQos(1);
+        Deliveries first = Deliveries.of(channel, queue);
+        Deliveries.of(channel, queue);
+        TestBroker.publish(channel, queue, "a", "b");
+        first.next();
+        TestBroker.awaitReady(channel, queue, 1);
+
+        assertThat(TestBroker.drain(broker.channel(), queue)).containsExactly("b");
     }
 
     @Test
