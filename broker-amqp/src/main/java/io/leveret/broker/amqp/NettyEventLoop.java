@@ -1,6 +1,7 @@
 package io.leveret.broker.amqp;
 
 import io.leveret.broker.loop.EventLoop;
+import io.leveret.broker.loop.TimerWheel;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -8,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 final class NettyEventLoop implements EventLoop {
     private final io.netty.channel.EventLoop loop;
     private final int index;
+    private final TimerWheel timers = new TimerWheel(this);
 
     NettyEventLoop(io.netty.channel.EventLoop loop, int index) {
         this.loop = loop;
@@ -42,5 +44,15 @@ final class NettyEventLoop implements EventLoop {
     @Override
     public long nowMillis() {
         return System.currentTimeMillis();
+    }
+
+    @Override
+    public long monotonicMillis() {
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+    }
+
+    @Override
+    public TimerWheel timers() {
+        return timers;
     }
 }

@@ -24,6 +24,12 @@ public interface EventLoop extends Executor {
     /** The time this loop goes by, in milliseconds since the epoch; a test may stop it. */
     long nowMillis();
 
+    /** Milliseconds from some moment in the past, by a clock that nobody sets: for measuring how long something took. */
+    long monotonicMillis();
+
+    /** The timers of this loop: better than {@link #schedule} for many, or for one that is armed again and again. */
+    TimerWheel timers();
+
     /** A task that waits for its time. */
     interface Timeout {
         /** Keeps the task from running if it has not started; any thread. */

@@ -17,6 +17,7 @@ public final class ManualEventLoop implements EventLoop {
     private final Queue<Scheduled> scheduled = new ConcurrentLinkedQueue<>();
     private volatile @Nullable Thread owner;
     private long nowMillis = 1_000_000;
+    private final TimerWheel timers = new TimerWheel(this);
 
     private record Scheduled(Runnable task, long dueMillis) {}
 
@@ -51,6 +52,21 @@ public final class ManualEventLoop implements EventLoop {
     @Override
     public long nowMillis() {
         return nowMillis;
+    }
+
+    @Override
+    public long monotonicMillis() {
+        return nowMillis;
+    }
+
+    @Override
+    public TimerWheel timers() {
+        return timers;
+    }
+
+    /** How many tasks wait for their time. */
+    public int scheduled() {
+        return scheduled.size();
     }
 
     /** Moves the clock and queues what has become due. */

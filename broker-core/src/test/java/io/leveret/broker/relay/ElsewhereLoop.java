@@ -1,6 +1,7 @@
 package io.leveret.broker.relay;
 
 import io.leveret.broker.loop.EventLoop;
+import io.leveret.broker.loop.TimerWheel;
 
 /** Has the place and the tasks of another loop, but never finds itself on it. */
 record ElsewhereLoop(EventLoop other) implements EventLoop {
@@ -28,5 +29,15 @@ record ElsewhereLoop(EventLoop other) implements EventLoop {
     @Override
     public long nowMillis() {
         return other.nowMillis();
+    }
+
+    @Override
+    public long monotonicMillis() {
+        return other.monotonicMillis();
+    }
+
+    @Override
+    public TimerWheel timers() {
+        return other.timers();
     }
 }
