@@ -191,9 +191,9 @@ public final class Channel {
         List<Transaction.Settlement> putOff = List.copyOf(committed.settlements);
         committed.settlements.clear();
         for (Transaction.Settlement settled : putOff) {
-            Unacked.Visitor visitor =
-                    settled.outcome() == Transaction.Outcome.SETTLED ? settlements.settle : settlements.requeue;
-            visitor.settle(settled.tag(), settled.queue(), settled.consumer(), settled.message(), settled.position());
+            settlements
+                    .visitor(settled.outcome())
+                    .settle(settled.tag(), settled.queue(), settled.consumer(), settled.message(), settled.position());
         }
         endRuns();
         connection.flushCommands();
@@ -458,7 +458,7 @@ public final class Channel {
 
     /** Rejects deliveries: back to their queue, or for good. */
     public void nack(long deliveryTag, boolean multiple, boolean requeue) {
-        settle(deliveryTag, multiple, requeue ? Transaction.Outcome.REQUEUED : Transaction.Outcome.SETTLED);
+        settle(deliveryTag, multiple, requeue ? Transaction.Outcome.REQUEUED : Transaction.Outcome.REJECTED);
     }
 
     private void settle(long deliveryTag, boolean multiple, Transaction.Outcome outcome) {
@@ -484,7 +484,7 @@ public final class Channel {
             return (tag, queue, consumer, message, position) -> current.settlements.add(
                     new Transaction.Settlement(tag, queue, consumer, message, position, outcome));
         }
-        return outcome == Transaction.Outcome.SETTLED ? settlements.settle : settlements.requeue;
+        return settlements.visitor(outcome);
     }
 
     private void endRuns() {

@@ -139,14 +139,20 @@ public final class ChannelTopology {
         if (vhost.queue(name) == null) {
             checkDeadLetterAccess(name, arguments);
         }
-        return change(() -> vhost.declareQueue(new QueueDeclaration(
-                        name, durable, exclusive, autoDelete, arguments, connection.owner(), connection.loop())))
-                .thenCompose(declared -> {
-                    if (declared.isExclusive()) {
-                        connection.ownsExclusively(declared);
-                    }
-                    return counts(declared);
-                });
+        return declareQueue(new QueueDeclaration(
+                name, durable, exclusive, autoDelete, arguments, connection.owner(), connection.loop()));
+    }
+
+    private CompletableFuture<DeclareResult> declareQueue(QueueDeclaration declaration) {
+        return change(() -> vhost.declareQueue(declaration)).thenCompose(declared -> {
+            if (declared.isExclusive()) {
+                connection.ownsExclusively(declared);
+            }
+            // one that was there may expire before it hears that somebody wants it
+            return counts(declared)
+                    .exceptionallyCompose(error ->
+                            declared.isDeleted() ? declareQueue(declaration) : CompletableFuture.failedFuture(error));
+        });
     }
 
     private void checkDeadLetterAccess(String name, FieldTable arguments) {
@@ -180,7 +186,7 @@ public final class ChannelTopology {
 
     private CompletableFuture<DeclareResult> counts(QueueRef queue) {
         lastDeclared = queue.name();
-        return connection.ask(queue, owned -> owned.onCounts()).thenApply(counts -> result(queue, counts));
+        return connection.ask(queue, owned -> owned.onDeclared()).thenApply(counts -> result(queue, counts));
     }
 
     private static DeclareResult result(QueueRef queue, QueueCounts counts) {

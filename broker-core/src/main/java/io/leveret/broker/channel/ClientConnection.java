@@ -242,11 +242,19 @@ public final class ClientConnection {
         }
     }
 
-    void settle(QueueRef queue, @Nullable Consumer consumer, int count) {
+    void settle(QueueRef queue, @Nullable Consumer consumer, int count, long bodyBytes, long memoryBytes) {
         if (queue.loop() == loop) {
-            queue.owned().onSettled(consumer, count);
+            queue.owned().onSettled(consumer, count, bodyBytes, memoryBytes);
         } else {
-            commands(queue.loop()).settle(queue, consumer, count);
+            commands(queue.loop()).settle(queue, consumer, count, bodyBytes, memoryBytes);
+        }
+    }
+
+    void reject(QueueRef queue, @Nullable Consumer consumer, Message message) {
+        if (queue.loop() == loop) {
+            queue.owned().onRejected(consumer, message);
+        } else {
+            commands(queue.loop()).reject(queue, consumer, message);
         }
     }
 

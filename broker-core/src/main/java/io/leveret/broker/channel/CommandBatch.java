@@ -19,11 +19,12 @@ final class CommandBatch implements Runnable {
 
     private static final byte ENQUEUE = 0;
     private static final byte SETTLE = 1;
-    private static final byte REQUEUE = 2;
-    private static final byte REQUEUE_UNCOUNTED = 3;
-    private static final byte REQUEUED = 4;
-    private static final byte CREDIT = 5;
-    private static final byte CALL = 6;
+    private static final byte REJECT = 2;
+    private static final byte REQUEUE = 3;
+    private static final byte REQUEUE_UNCOUNTED = 4;
+    private static final byte REQUEUED = 5;
+    private static final byte CREDIT = 6;
+    private static final byte CALL = 7;
 
     private final ClientConnection connection;
     private final int target;
@@ -32,6 +33,10 @@ final class CommandBatch implements Runnable {
     private @Nullable Object[] subjects = new Object[INITIAL];
     private @Nullable Object[] others = new Object[INITIAL];
     private long[] numbers = new long[INITIAL];
+    /** Of settled deliveries alone. */
+    private long[] bodyBytes = new long[INITIAL];
+
+    private long[] memoryBytes = new long[INITIAL];
     private int size;
     private int publishes;
     private long bytes;
@@ -69,8 +74,14 @@ final class CommandBatch implements Runnable {
         bytes += message.data().length;
     }
 
-    void settle(QueueRef queue, @Nullable Consumer consumer, int deliveries) {
+    void settle(QueueRef queue, @Nullable Consumer consumer, int deliveries, long body, long memory) {
         add(SETTLE, queue, consumer, null, deliveries);
+        bodyBytes[size - 1] = body;
+        memoryBytes[size - 1] = memory;
+    }
+
+    void reject(QueueRef queue, @Nullable Consumer consumer, Message message) {
+        add(REJECT, queue, consumer, message, 0);
     }
 
     void requeue(QueueRef queue, @Nullable Consumer consumer, Message message, long position, boolean wasUnacked) {
@@ -98,6 +109,8 @@ final class CommandBatch implements Runnable {
             subjects = Arrays.copyOf(subjects, wider);
             others = Arrays.copyOf(others, wider);
             numbers = Arrays.copyOf(numbers, wider);
+            bodyBytes = Arrays.copyOf(bodyBytes, wider);
+            memoryBytes = Arrays.copyOf(memoryBytes, wider);
         }
         kinds[size] = kind;
         queues[size] = queue;
@@ -129,7 +142,9 @@ final class CommandBatch implements Runnable {
                     PublishResult result = queue.owned().onEnqueue((Message) subjects[i]);
                     kinds[i] = (byte) result.ordinal();
                 }
-                case SETTLE -> queue.owned().onSettled((Consumer) subjects[i], (int) numbers[i]);
+                case SETTLE ->
+                    queue.owned().onSettled((Consumer) subjects[i], (int) numbers[i], bodyBytes[i], memoryBytes[i]);
+                case REJECT -> queue.owned().onRejected((Consumer) subjects[i], (Message) others[i]);
                 case REQUEUE -> queue.owned().onRequeue((Consumer) subjects[i], (Message) others[i], numbers[i], true);
                 case REQUEUE_UNCOUNTED ->
                     queue.owned().onRequeue((Consumer) subjects[i], (Message) others[i], numbers[i], false);

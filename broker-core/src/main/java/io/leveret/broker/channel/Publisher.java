@@ -70,8 +70,8 @@ final class Publisher {
             checkUserId(data);
             queues = route(exchange, routingKey, extraKeys, data, propertiesOffset, topologyVersion, accessVersion);
         }
-        refuseWhatQueuesDoNotDoYet();
-        channel.dispatch(message(data, propertiesOffset, bodyOffset), queues, mandatory);
+        Message message = message(data, propertiesOffset, bodyOffset);
+        channel.dispatch(properties.expirationOffset() < 0 ? message : message.withExpiration(), queues, mandatory);
     }
 
     private Exchange requireExchange(byte[] data) {
@@ -105,13 +105,6 @@ final class Publisher {
     private void checkExpiration(byte[] data) {
         if (properties.expirationOffset() >= 0) {
             Expiration.parseMillis(Utf8.decode(data, properties.expirationOffset(), properties.expirationLength()));
-        }
-    }
-
-    /** Message TTL is not there yet: a message that asks for it is refused rather than kept for ever. */
-    private void refuseWhatQueuesDoNotDoYet() {
-        if (properties.expirationOffset() >= 0) {
-            throw AmqpError.notImplemented("the expiration property is not implemented yet");
         }
     }
 

@@ -16,6 +16,9 @@ final class Settlements {
     /** Takes deliveries that are done with. */
     final Unacked.Visitor settle = this::settleOne;
 
+    /** Takes deliveries that were refused for good. */
+    final Unacked.Visitor reject = this::rejectOne;
+
     /** Takes deliveries that go back to their queues, as redelivered. */
     final Unacked.Visitor requeue = this::requeueOne;
 
@@ -24,10 +27,20 @@ final class Settlements {
     private @Nullable QueueRef runQueue;
     private @Nullable Consumer runConsumer;
     private int runLength;
+    private long runBodyBytes;
+    private long runMemoryBytes;
     private int windowed;
 
     Settlements(ClientConnection connection) {
         this.connection = connection;
+    }
+
+    Unacked.Visitor visitor(Transaction.Outcome outcome) {
+        return switch (outcome) {
+            case SETTLED -> settle;
+            case REJECTED -> reject;
+            case REQUEUED -> requeue;
+        };
     }
 
     private void settleOne(long tag, QueueRef queue, @Nullable Consumer consumer, Message message, long position) {
@@ -37,6 +50,14 @@ final class Settlements {
             runConsumer = consumer;
         }
         runLength++;
+        runBodyBytes += message.bodyLength();
+        runMemoryBytes += message.memoryBytes();
+        count(position);
+    }
+
+    private void rejectOne(long tag, QueueRef queue, @Nullable Consumer consumer, Message message, long position) {
+        endRun();
+        connection.reject(queue, consumer, message);
         count(position);
     }
 
@@ -64,7 +85,11 @@ final class Settlements {
         runQueue = null;
         runConsumer = null;
         runLength = 0;
-        connection.settle(queue, consumer, length);
+        long bodyBytes = runBodyBytes;
+        runBodyBytes = 0;
+        long memoryBytes = runMemoryBytes;
+        runMemoryBytes = 0;
+        connection.settle(queue, consumer, length, bodyBytes, memoryBytes);
     }
 
     /** Ends what was begun; returns how many places of the channel-wide window became free. */

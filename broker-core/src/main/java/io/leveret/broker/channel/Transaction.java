@@ -27,6 +27,7 @@ final class Transaction {
     /** What becomes of a delivery. */
     enum Outcome {
         SETTLED,
+        REJECTED,
         REQUEUED
     }
 

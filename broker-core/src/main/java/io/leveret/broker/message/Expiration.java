@@ -14,6 +14,21 @@ public final class Expiration {
     private Expiration() {}
 
     /**
+     * The time to live of a message that was checked when it was published.
+     *
+     * @return milliseconds; -1 for a message without the property
+     */
+    public static long millisOf(Message message) {
+        if (!message.hasExpiration()) {
+            return -1;
+        }
+        var properties = new PropertyScanner();
+        properties.scan(message.data(), message.propertiesOffset(), message.propertiesLength());
+        int offset = properties.expirationOffset();
+        return offset < 0 ? -1 : parseMillis(Utf8.decode(message.data(), offset, properties.expirationLength()));
+    }
+
+    /**
      * Reads the property as RabbitMQ does when a message is published (rabbit_basic:parse_expiration/1): an optional
      * sign, decimal digits, nothing else.
      *

@@ -15,6 +15,9 @@ public sealed class Message permits ExpiringMessage {
     /** As a deadline: none. */
     public static final long NEVER = Long.MAX_VALUE;
 
+    /** About what a message takes beside its data: itself, the array's header, its places in lists. */
+    private static final int OVERHEAD_BYTES = 96;
+
     private static final int PERSISTENT = 1 << 8;
     private static final int EXPIRATION = 1 << 9;
     private static final int DEAD_LETTERED = 1 << 10;
@@ -114,6 +117,11 @@ public sealed class Message permits ExpiringMessage {
 
     public int bodyLength() {
         return data.length - bodyOffset;
+    }
+
+    /** About what it takes in memory, which queues that share it count each. */
+    public int memoryBytes() {
+        return data.length + OVERHEAD_BYTES;
     }
 
     public boolean isPersistent() {

@@ -5,38 +5,57 @@ import io.leveret.broker.consumer.Consumer;
 import io.leveret.broker.consumer.Consumers;
 import io.leveret.broker.consumer.Position;
 import io.leveret.broker.error.AmqpError;
+import io.leveret.broker.limit.HeldBytes;
 import io.leveret.broker.message.Message;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A classic queue: first in first out, what comes back takes its old place.
+ * A classic queue: first in first out within a priority, what comes back takes its old place.
  *
  * <p>Owned by the loop of its {@link QueueRef}; every method is called there and nowhere else. It keeps only what is
  * ready. What is handed out is kept by the channel that has it, which either settles it or brings it back with its
- * position, so an acknowledgement costs the queue two counters.
+ * position, so an acknowledgement costs the queue a few counters.
  */
 public final class ClassicQueue {
     private final QueueRef ref;
-    private final ReadyMessages fresh = new ReadyMessages();
-    private final ReturnedMessages returned = new ReturnedMessages();
+    private final Backlog backlog;
     private final Consumers consumers;
-    private long nextFreshPosition;
+    private final HeldBytes held;
+    private final MessageExpiry expiry;
+    private final IdleExpiry idle;
+    private QueueSettings settings;
+    private Lengths lengths;
     private int unacked;
+    private long unackedBytes;
     private boolean hadConsumer;
     private boolean deleted;
     private boolean pumping;
-    private QueueSettings settings;
 
-    ClassicQueue(QueueRef ref, QueueSettings settings) {
+    /** @param maxPriority as in {@link QueueArguments} */
+    ClassicQueue(QueueRef ref, QueueSettings settings, int maxPriority) {
         this.ref = ref;
+        this.backlog = Backlog.of(maxPriority);
+        this.held = ref.host().heldBytes(ref.loop());
+        this.expiry = new MessageExpiry(ref.loop(), this::onHeadIsOver);
+        this.idle = new IdleExpiry(ref.loop(), this::onIdle);
         this.settings = settings;
         this.consumers = new Consumers(ref.isSingleActiveConsumer());
+        this.lengths = Lengths.of(settings);
+    }
+
+    /** Begins to wait for somebody who uses the queue. */
+    void onCreated() {
+        assertOwned();
+        restartIdle();
     }
 
     /** Goes by other settings from now on: what is ready is looked at again. */
     public void onSettings(QueueSettings changed) {
         assertOwned();
         settings = changed;
+        lengths = Lengths.of(changed);
+        restartIdle();
+        trim();
     }
 
     /** What the queue goes by now. */
@@ -45,24 +64,51 @@ public final class ClassicQueue {
         return settings;
     }
 
-    /** Takes a message; hands it straight on when somebody waits for it. */
+    /**
+     * Takes a message, unless that would be too much; hands it straight on when somebody waits for it. A deleted queue
+     * forgets it.
+     */
     public PublishResult onEnqueue(Message message) {
         assertOwned();
         if (deleted) {
             return PublishResult.ACCEPTED;
         }
-        if (fresh.isEmpty() && returned.isEmpty()) {
-            Consumer consumer;
-            while ((consumer = consumers.next()) != null) {
-                if (consumer.offer(message, nextFreshPosition)) {
-                    nextFreshPosition++;
-                    countHandOut(consumer);
-                    return PublishResult.ACCEPTED;
-                }
+        if (lengths.refuse(backlog, message)) {
+            if (lengths.deadLettersRefused()) {
+                deadLetter(message, DeathReason.MAXLEN);
+            }
+            return PublishResult.REJECTED;
+        }
+        Message entering = settings.messageTtlMillis() < 0 && !message.hasExpiration()
+                ? message
+                : expiry.entering(message, settings.messageTtlMillis());
+        if (!backlog.isEmpty() || !handStraightOn(entering)) {
+            backlog.add(entering);
+            held.add(entering.memoryBytes());
+            if (lengths.dropHead(backlog) || (backlog.mayExpire() && backlog.peek() == entering)) {
+                trim();
             }
         }
-        fresh.add(message);
         return PublishResult.ACCEPTED;
+    }
+
+    private boolean handStraightOn(Message message) {
+        Consumer consumer = consumers.next();
+        if (consumer == null) {
+            return false;
+        }
+        long position = backlog.passingPosition(message);
+        do {
+            if (consumer.offer(message, position)) {
+                if (!consumer.isNoAck()) {
+                    held.add(message.memoryBytes());
+                    countUnacked(message);
+                }
+                return true;
+            }
+            consumer = consumers.next();
+        } while (consumer != null);
+        return false;
     }
 
     /**
@@ -72,14 +118,13 @@ public final class ClassicQueue {
      */
     public void onConsume(Consumer consumer) {
         assertOwned();
-        if (deleted) {
-            throw AmqpError.notFound("no " + ref.describe());
-        }
+        requireThere();
         if (consumers.keepsOut(consumer)) {
             throw AmqpError.accessRefused(ref.describe() + " in exclusive use");
         }
         consumers.add(consumer);
         hadConsumer = true;
+        idle.stop();
     }
 
     /** Lets the connection of a consumer take more. */
@@ -107,10 +152,14 @@ public final class ClassicQueue {
         if (!consumers.remove(consumer)) {
             return false;
         }
-        if (ref.isAutoDelete() && hadConsumer && consumers.isEmpty() && !deleted) {
+        if (!consumers.isEmpty() || deleted) {
+            return false;
+        }
+        if (ref.isAutoDelete() && hadConsumer) {
             markDeleted();
             return true;
         }
+        restartIdle();
         return false;
     }
 
@@ -121,14 +170,30 @@ public final class ClassicQueue {
         pump();
     }
 
-    /** Settles deliveries for good: acked, or rejected without requeue. */
-    public void onSettled(@Nullable Consumer consumer, int deliveries) {
+    /**
+     * Settles deliveries for good.
+     *
+     * @param bodyBytes the bytes in the bodies of these messages
+     * @param memoryBytes the sum of their {@link Message#memoryBytes}
+     */
+    public void onSettled(@Nullable Consumer consumer, int deliveries, long bodyBytes, long memoryBytes) {
         assertOwned();
         unacked -= deliveries;
+        unackedBytes -= bodyBytes;
+        held.add(-memoryBytes);
         if (consumer != null) {
             consumer.settled(deliveries);
             wake(consumer);
         }
+    }
+
+    /** Settles a delivery that a client does not want and nobody is to get again from this queue. */
+    public void onRejected(@Nullable Consumer consumer, Message message) {
+        assertOwned();
+        if (!deleted) {
+            deadLetter(message, DeathReason.REJECTED);
+        }
+        onSettled(consumer, 1, message.bodyLength(), message.memoryBytes());
     }
 
     /**
@@ -141,6 +206,8 @@ public final class ClassicQueue {
         assertOwned();
         if (wasUnacked) {
             unacked--;
+            unackedBytes -= message.bodyLength();
+            held.add(-message.memoryBytes());
             if (consumer != null) {
                 consumer.settled(1);
             }
@@ -148,46 +215,45 @@ public final class ClassicQueue {
         if (deleted) {
             return;
         }
-        returned.add(message, Position.notWindowed(position));
+        backlog.giveBack(message, Position.notWindowed(position));
+        held.add(message.memoryBytes());
         if (consumer != null) {
             consumers.wake(consumer);
         }
     }
 
-    /** Hands out what came back; called once after a run of {@link #onRequeue}. */
+    /** Hands out what came back, if it may stay; called once after a run of {@link #onRequeue}. */
     public void onRequeued() {
         assertOwned();
+        trim();
         pump();
     }
 
     /** Takes the next message for {@code basic.get}; null when none is ready. */
     public @Nullable GetResult onGet(boolean noAck) {
         assertOwned();
-        if (deleted) {
-            throw AmqpError.notFound("no " + ref.describe());
-        }
-        GetResult result;
-        if (!returned.isEmpty()) {
-            ReturnedMessages.Returned first = returned.remove();
-            result = new GetResult(first.message(), first.position(), ready());
-        } else if (!fresh.isEmpty()) {
-            result = new GetResult(fresh.remove(), nextFreshPosition++, ready());
-        } else {
+        requireThere();
+        restartIdle();
+        trim();
+        if (backlog.isEmpty()) {
             return null;
         }
-        if (!noAck) {
-            unacked++;
+        Message message = backlog.remove();
+        long position = backlog.lastPosition();
+        if (noAck) {
+            held.add(-message.memoryBytes());
+        } else {
+            countUnacked(message);
         }
-        return result;
+        trim();
+        return new GetResult(message, position, backlog.size());
     }
 
     /** Drops what is ready and returns how many that were. */
     public int onPurge() {
         assertOwned();
-        int purged = ready();
-        nextFreshPosition += fresh.size();
-        fresh.clear();
-        returned.clear();
+        int purged = backlog.size();
+        forgetReady();
         return purged;
     }
 
@@ -199,34 +265,110 @@ public final class ClassicQueue {
      */
     public int onDelete(boolean ifUnused, boolean ifEmpty) {
         assertOwned();
-        if (ifEmpty && ready() > 0) {
+        trim();
+        if (ifEmpty && !backlog.isEmpty()) {
             throw AmqpError.preconditionFailed(ref.describe() + " not empty");
         }
         if (ifUnused && !consumers.isEmpty()) {
             throw AmqpError.preconditionFailed(ref.describe() + " in use");
         }
-        int dropped = ready();
+        int dropped = backlog.size();
         if (!deleted) {
             markDeleted();
         }
         return dropped;
     }
 
+    /**
+     * Somebody has declared the queue, actively or passively, which counts as using it.
+     *
+     * @throws AmqpError 404 when it is gone
+     */
+    public QueueCounts onDeclared() {
+        assertOwned();
+        requireThere();
+        restartIdle();
+        return onCounts();
+    }
+
+    /** How full it is; asking does not count as using it. */
     public QueueCounts onCounts() {
         assertOwned();
-        return new QueueCounts(ready(), unacked, consumers.size());
+        trim();
+        return new QueueCounts(backlog.size(), unacked, consumers.size(), backlog.bodyBytes(), unackedBytes);
+    }
+
+    private void onHeadIsOver() {
+        assertOwned();
+        trim();
+    }
+
+    private void onIdle() {
+        assertOwned();
+        if (!deleted && consumers.isEmpty()) {
+            markDeleted();
+            ref.host().expired(ref);
+        }
+    }
+
+    private void restartIdle() {
+        if (consumers.isEmpty() && !deleted) {
+            idle.restart(settings.expiresMillis());
+        }
+    }
+
+    private void requireThere() {
+        if (deleted) {
+            throw AmqpError.notFound("no " + ref.describe());
+        }
     }
 
     private void markDeleted() {
         deleted = true;
         ref.markDeleted();
+        idle.stop();
         consumers.cancelAll();
-        fresh.clear();
-        returned.clear();
+        forgetReady();
     }
 
-    private int ready() {
-        return fresh.size() + returned.size();
+    private void forgetReady() {
+        held.add(-backlog.memoryBytes());
+        backlog.clear();
+        expiry.stop();
+    }
+
+    /** Takes from the head what is too much or too old. To be called before anybody gets to see the head. */
+    private void trim() {
+        while (lengths.dropHead(backlog)) {
+            die(DeathReason.MAXLEN);
+        }
+        if (backlog.mayExpire()) {
+            expire(ref.loop().nowMillis());
+        }
+    }
+
+    private void expire(long nowMillis) {
+        Message head;
+        while ((head = backlog.peek()) != null && head.deadlineMillis() <= nowMillis) {
+            die(DeathReason.EXPIRED);
+        }
+        if (head != null) {
+            expiry.watch(head);
+        }
+    }
+
+    /** The head leaves the queue. */
+    private void die(DeathReason reason) {
+        Message message = backlog.remove();
+        held.add(-message.memoryBytes());
+        deadLetter(message, reason);
+    }
+
+    private void deadLetter(Message message, DeathReason reason) {
+        DeadLettering to = settings.deadLettering();
+        if (to != null) {
+            ref.host().deadLetter(ref, to, message, reason);
+        }
     }
 
     private void wake(Consumer consumer) {
@@ -236,7 +378,7 @@ public final class ClassicQueue {
 
     /** Hands out while somebody can take; a hand-out that leads back here changes nothing. */
     private void pump() {
-        if (pumping) {
+        if (pumping || backlog.isEmpty()) {
             return;
         }
         pumping = true;
@@ -244,33 +386,33 @@ public final class ClassicQueue {
         pumping = false;
     }
 
+    /** A message is taken from the backlog before it is offered, because whoever gets it may give it back at once. */
     private void handOut() {
-        while (!returned.isEmpty() || !fresh.isEmpty()) {
-            Consumer consumer = consumers.next();
+        long nowMillis = 0;
+        while (true) {
+            if (backlog.mayExpire()) {
+                nowMillis = nowMillis == 0 ? ref.loop().nowMillis() : nowMillis;
+                expire(nowMillis);
+            }
+            Consumer consumer = backlog.isEmpty() ? null : consumers.next();
             if (consumer == null) {
                 return;
             }
-            if (!returned.isEmpty()) {
-                ReturnedMessages.Returned first = returned.peek();
-                if (consumer.offer(first.message(), first.position())) {
-                    returned.remove();
-                    countHandOut(consumer);
-                }
+            Message message = backlog.remove();
+            long position = backlog.lastPosition();
+            if (!consumer.offer(message, position)) {
+                backlog.giveBack(message, position);
+            } else if (consumer.isNoAck()) {
+                held.add(-message.memoryBytes());
             } else {
-                Message first = fresh.peek();
-                if (first != null && consumer.offer(first, nextFreshPosition)) {
-                    fresh.remove();
-                    nextFreshPosition++;
-                    countHandOut(consumer);
-                }
+                countUnacked(message);
             }
         }
     }
 
-    private void countHandOut(Consumer consumer) {
-        if (!consumer.isNoAck()) {
-            unacked++;
-        }
+    private void countUnacked(Message message) {
+        unacked++;
+        unackedBytes += message.bodyLength();
     }
 
     private void assertOwned() {

@@ -101,7 +101,7 @@ public record QueueArguments(
      * Reads the arguments of a new queue; those that RabbitMQ doesn't know are ignored.
      *
      * @throws AmqpError 406 with RabbitMQ's text for the first bad argument; 541 for {@code x-queue-master-locator},
-     *     which is denied; 540 for what is right but not supported here
+     *     which is denied; 540 for a type of queue that is not supported here
      */
     public static QueueArguments parse(String vhost, String queue, FieldTable arguments) {
         String deadLetterExchange = deadLetterExchange(vhost, queue, arguments);
@@ -130,7 +130,6 @@ public record QueueArguments(
             throw AmqpError.notImplemented(
                     "queues of type '" + type.wireName + "' are not supported: " + resource(vhost, queue));
         }
-        parsed.refuseWhatQueuesDoNotDoYet(vhost, queue);
         return parsed;
     }
 
@@ -179,32 +178,6 @@ public record QueueArguments(
         }
         QueueType known = type.isLongString() ? QueueType.find(type.asString()) : null;
         return known == null ? type : FieldValue.of(known.wireName);
-    }
-
-    /** What is left to build: each argument here goes away together with the behaviour that it stands for. */
-    private void refuseWhatQueuesDoNotDoYet(String vhost, String queue) {
-        String name = null;
-        if (messageTtlMillis >= 0) {
-            name = X_MESSAGE_TTL;
-        } else if (expiresMillis >= 0) {
-            name = X_EXPIRES;
-        } else if (deadLetterExchange != null) {
-            name = X_DEAD_LETTER_EXCHANGE;
-        } else if (deadLetterRoutingKey != null) {
-            name = X_DEAD_LETTER_ROUTING_KEY;
-        } else if (maxLength >= 0) {
-            name = X_MAX_LENGTH;
-        } else if (maxLengthBytes >= 0) {
-            name = X_MAX_LENGTH_BYTES;
-        } else if (overflow != null) {
-            name = X_OVERFLOW;
-        } else if (maxPriority > 0) {
-            name = X_MAX_PRIORITY;
-        }
-        if (name != null) {
-            throw AmqpError.notImplemented(
-                    "argument '" + name + "' is not supported yet, asked for by " + resource(vhost, queue));
-        }
     }
 
     private static QueueType queueType(ArgumentCheck check) {

@@ -17,9 +17,9 @@ public interface QueueHost {
      */
     void deadLetter(QueueRef queue, DeadLettering exchange, Message message, DeathReason reason);
 
-    /** A queue was not used for as long as it may: it has to be deleted. */
+    /** A queue was not used for as long as it may: it is empty and closed now, its name and bindings have to be removed. */
     void expired(QueueRef queue);
 
-    /** Where queues of that loop count what they hold. */
+    /** Where queues of that loop count what they hold. Any thread. */
     HeldBytes heldBytes(EventLoop loop);
 }

@@ -50,7 +50,10 @@ public final class QueueRef implements QueueDestination {
         this.loop = loop;
         this.host = host;
         this.parsed = QueueArguments.parse(vhost, name, arguments);
-        this.queue = new ClassicQueue(this, QueueSettings.of(parsed, policy));
+        this.queue = new ClassicQueue(this, QueueSettings.of(parsed, policy), parsed.maxPriority());
+        if (parsed.expiresMillis() >= 0) {
+            loop.execute(queue::onCreated);
+        }
     }
 
     @Override

@@ -240,14 +240,13 @@ class PublisherTests {
     }
 
     @Test
-    void refusesAnExpirationAsLongAsNothingExpires() {
-        assertRefused(
-                channel,
-                "",
-                "q",
-                BasicProperties.builder().expiration("60000").build(),
-                ReplyCode.NOT_IMPLEMENTED,
-                "the expiration property is not implemented yet");
+    void marksAMessageThatBringsItsOwnTimeToLive() {
+        channel.publish("", "q", BasicProperties.builder().expiration("60000").build(), false, "m");
+        channel.publish("", "q", BasicProperties.EMPTY, false, "n");
+        assertThat(guest.request(() -> channel.channel.get("q", true)).message().hasExpiration())
+                .isTrue();
+        assertThat(guest.request(() -> channel.channel.get("q", true)).message().hasExpiration())
+                .isFalse();
     }
 
     @Test

@@ -66,7 +66,7 @@ class ClassicQueueTests {
             queue.onRequeue(consumer, target.messages.get(0), Position.redelivered(target.positions.get(0)), true);
             queue.onRequeued();
             assertThat(target.bodies()).containsExactly("a", "b", "c", "a", "c");
-            queue.onSettled(consumer, 1);
+            settle(queue, consumer, 1);
             assertThat(target.bodies()).containsExactly("a", "b", "c", "a", "c", "d");
             assertThat(target.positions.stream().map(Position::isRedelivered))
                     .containsExactly(false, false, false, true, true, false);
@@ -97,7 +97,7 @@ class ClassicQueueTests {
             queue.onCredit(second, 100);
             assertThat(target.bodies()).containsExactly("a", "b");
             assertThat(other.bodies()).containsExactly("c");
-            queue.onSettled(first, 2);
+            settle(queue, first, 2);
             assertThat(target.bodies()).containsExactly("a", "b", "d", "e");
             assertCounts(queue, 0, 3, 2);
         });
@@ -165,7 +165,7 @@ class ClassicQueueTests {
             assertThat(queue.onCancel(consumer)).isFalse();
             enqueue(queue, "a");
             queue.onCredit(consumer, 5);
-            queue.onSettled(consumer, 0);
+            settle(queue, consumer, 0);
             assertThat(target.messages).isEmpty();
             assertCounts(queue, 1, 0, 0);
         });
@@ -178,7 +178,7 @@ class ClassicQueueTests {
             Consumer consumer = consume(queue, false, 0, 100);
             queue.onCancel(consumer);
             assertCounts(queue, 0, 2, 0);
-            queue.onSettled(consumer, 1);
+            settle(queue, consumer, 1);
             queue.onRequeue(consumer, target.messages.get(1), target.positions.get(1), true);
             queue.onRequeued();
             assertCounts(queue, 1, 0, 0);
@@ -341,6 +341,14 @@ class ClassicQueueTests {
         return consumer;
     }
 
+    private static void settle(ClassicQueue queue, Consumer consumer, int deliveries) {
+        queue.onSettled(
+                consumer,
+                deliveries,
+                deliveries,
+                (long) deliveries * Messages.of("m").memoryBytes());
+    }
+
     private static void enqueue(ClassicQueue queue, String... bodies) {
         for (String body : bodies) {
             assertThat(queue.onEnqueue(Messages.of(body))).isEqualTo(PublishResult.ACCEPTED);
@@ -348,7 +356,8 @@ class ClassicQueueTests {
     }
 
     private static void assertCounts(ClassicQueue queue, int ready, int unacked, int consumers) {
-        assertThat(queue.onCounts()).isEqualTo(new QueueCounts(ready, unacked, consumers));
+        // bodies of one byte each
+        assertThat(queue.onCounts()).isEqualTo(new QueueCounts(ready, unacked, consumers, ready, unacked));
     }
 
     private static void assertRefused(ThrowingCallable request, ReplyCode code, String text) {

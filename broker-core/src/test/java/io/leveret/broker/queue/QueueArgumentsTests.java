@@ -137,24 +137,20 @@ class QueueArgumentsTests {
                 .isEqualTo(new QueueArguments(-1, -1, null, null, -1, -1, -1, null, false));
     }
 
-    static Stream<Arguments> futureArguments() {
-        return Stream.of(
-                Arguments.of("x-message-ttl", FieldValue.of(0)),
-                Arguments.of("x-expires", new FieldValue('s', 1000L)),
-                Arguments.of("x-dead-letter-exchange", FieldValue.of("")),
-                Arguments.of("x-max-length", FieldValue.of(0)),
-                Arguments.of("x-max-length-bytes", FIVE),
-                Arguments.of("x-overflow", FieldValue.of("reject-publish")),
-                Arguments.of("x-max-priority", FieldValue.of(255)));
-    }
-
-    @ParameterizedTest
-    @MethodSource("futureArguments")
-    void refusesWhatQueuesDoNotDoYet(String name, FieldValue value) {
-        assertThatThrownBy(() -> parse(name, value))
-                .isInstanceOfSatisfying(
-                        AmqpError.class, error -> assertThat(error.replyCode()).isEqualTo(ReplyCode.NOT_IMPLEMENTED))
-                .hasMessage("argument '" + name + "' is not supported yet, asked for by queue 'q' in vhost '/'");
+    @Test
+    void takesWhatQueuesCanDo() {
+        QueueArguments arguments = parse(
+                "x-message-ttl", FieldValue.of(0),
+                "x-expires", new FieldValue('s', 1000L),
+                "x-dead-letter-exchange", FieldValue.of(""),
+                "x-dead-letter-routing-key", FieldValue.of("key"),
+                "x-max-length", FieldValue.of(0),
+                "x-max-length-bytes", FIVE,
+                "x-overflow", FieldValue.of("reject-publish"),
+                "x-max-priority", FieldValue.of(255));
+        assertThat(arguments)
+                .isEqualTo(new QueueArguments(
+                        1000, 0, "", "key", 0, 5, 255, QueueArguments.Overflow.REJECT_PUBLISH, false));
     }
 
     @Test

@@ -29,7 +29,6 @@ class MessageFidelityTests {
     @RegisterExtension
     final TestBroker broker = new TestBroker();
 
-    @Planned
     @Test
     void keepsTheExpiration() throws IOException {
         AMQP.BasicProperties properties =

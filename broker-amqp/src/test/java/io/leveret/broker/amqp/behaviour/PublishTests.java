@@ -122,7 +122,6 @@ class PublishTests {
                 40);
     }
 
-    @Planned
     @ParameterizedTest
     @ValueSource(strings = {"600000", "315360000000", "+600000", "0600000"})
     void acceptsExpirationAndDeliversItUnchanged(String expiration) throws IOException {

@@ -180,7 +180,6 @@ class PublisherConfirmsTests {
     }
 
     @Test
-    @Planned
     void nacksWhatQueueRejectsByItsOverflowRule() throws IOException {
         Channel channel = broker.channel();
         String queue = broker.queue(channel, Map.of("x-max-length", 1, "x-overflow", "reject-publish"));

@@ -192,7 +192,6 @@ class QueueDeclareTests {
 
     @ParameterizedTest
     @MethodSource("argumentValues")
-    @Planned
     void rejectsRedeclareWithAnotherArgumentValue(String key, Object value, Object other) throws IOException {
         Channel channel = broker.channel();
         String queue = broker.queue(channel, Map.of(key, value));
@@ -227,7 +226,6 @@ class QueueDeclareTests {
 
     @ParameterizedTest
     @MethodSource("argumentValues")
-    @Planned
     void rejectsRedeclareWithoutArgumentTheQueueHas(String key, Object value, Object other, String type)
             throws IOException {
         Channel channel = broker.channel();
@@ -245,7 +243,6 @@ class QueueDeclareTests {
     }
 
     @Test
-    @Planned
     void redeclareWithTheSameArgumentsSucceeds() throws IOException {
         Channel channel = broker.channel();
         Map<String, Object> arguments = Map.of(
@@ -257,7 +254,6 @@ class QueueDeclareTests {
     }
 
     @Test
-    @Planned
     void comparesIntegersByValueWhateverTheirWireType() throws IOException {
         Channel channel = broker.channel();
         String queue = broker.queue(channel, Map.of("x-max-length", 5));

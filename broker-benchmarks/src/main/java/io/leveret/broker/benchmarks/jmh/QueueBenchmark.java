@@ -74,7 +74,7 @@ public class QueueBenchmark {
         acked.onCredit(acking, BATCH);
         for (int i = 0; i < BATCH; i++) {
             acked.onEnqueue(message);
-            acked.onSettled(acking, 1);
+            acked.onSettled(acking, 1, message.bodyLength(), message.memoryBytes());
         }
         return ackTarget.position;
     }
