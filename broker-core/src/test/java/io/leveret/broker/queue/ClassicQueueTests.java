@@ -311,6 +311,122 @@ class ClassicQueueTests {
         });
     }
 
+    @Test
+    void deadLettersWhatIsRejectedInTheOrderOfRejects() {
+        TestQueue queue = new TestQueue("x-dead-letter-exchange", "dlx", "x-dead-letter-routing-key", "key");
+        Consumer consumer = queue.consume(target, false, 2);
+        queue.publishAll("a", "b", "c");
+        GetResult c = queue.get(false);
+        queue.reject(consumer, target.messages.get(1));
+        queue.reject(null, c.message());
+        queue.reject(consumer, target.messages.get(0));
+        assertThat(queue.deadLetters()).containsExactly("b rejected", "c rejected", "a rejected");
+        assertThat(queue.host.deadLetters.get(0).to()).isEqualTo(new DeadLettering("dlx", "key"));
+        queue.publish("d");
+        assertThat(target.bodies()).as("the prefetch window is open again").endsWith("d");
+        assertThat(queue.counts()).isEqualTo(new QueueCounts(0, 1, 1, 0, 1));
+    }
+
+    @Test
+    void discardsWhatIsRejectedWithoutADeadLetterExchange() {
+        TestQueue queue = new TestQueue();
+        queue.publish("a");
+        queue.reject(null, queue.get(false).message());
+        assertThat(queue.deadLetters()).isEmpty();
+        assertThat(queue.counts()).isEqualTo(new QueueCounts(0, 0, 0, 0, 0));
+        assertThat(queue.heldBytes()).isZero();
+    }
+
+    @Test
+    void deadLettersNothingOnceItIsDeleted() {
+        TestQueue queue = new TestQueue("x-dead-letter-exchange", "dlx");
+        queue.publish("a");
+        GetResult a = queue.get(false);
+        queue.on(owned -> owned.onDelete(false, false));
+        queue.reject(null, a.message());
+        assertThat(queue.deadLetters()).isEmpty();
+        assertThat(queue.heldBytes()).isZero();
+    }
+
+    @Test
+    void holdsTheBytesOfWhatIsReadyOrUnacked() {
+        TestQueue queue = new TestQueue();
+        long each = Messages.of("m").memoryBytes();
+        queue.publishAll("a", "b");
+        assertThat(queue.heldBytes()).isEqualTo(2 * each);
+        GetResult a = queue.get(false);
+        assertThat(queue.heldBytes()).isEqualTo(2 * each);
+        queue.get(true);
+        assertThat(queue.heldBytes()).isEqualTo(each);
+        queue.giveBack(a);
+        assertThat(queue.heldBytes()).isEqualTo(each);
+        queue.settle(queue.get(false));
+        assertThat(queue.heldBytes()).isZero();
+    }
+
+    @Test
+    void holdsNothingThatWasHandedStraightOnWithoutAcknowledgement() {
+        TestQueue queue = new TestQueue();
+        Consumer consumer = queue.consume(target, true, 0);
+        queue.publishAll("a", "b");
+        assertThat(queue.heldBytes()).isZero();
+        queue.on(owned -> {
+            owned.onCancel(consumer);
+            owned.onRequeue(consumer, target.messages.get(1), target.positions.get(1), false);
+            owned.onRequeued();
+            return true;
+        });
+        assertThat(queue.heldBytes()).isEqualTo(Messages.of("b").memoryBytes());
+        queue.on(ClassicQueue::onPurge);
+        assertThat(queue.heldBytes()).isZero();
+    }
+
+    @Test
+    void holdsWhatIsUnackedUntilItIsSettledThoughTheQueueIsGone() {
+        TestQueue queue = new TestQueue();
+        Consumer consumer = queue.consume(target, false, 2);
+        queue.publishAll("a", "b", "c");
+        queue.on(owned -> owned.onDelete(false, false));
+        assertThat(queue.heldBytes()).isEqualTo(2L * Messages.of("a").memoryBytes());
+        queue.settle(consumer, target.messages.get(0));
+        queue.on(owned -> {
+            owned.onRequeue(consumer, target.messages.get(1), target.positions.get(1), true);
+            owned.onRequeued();
+            return true;
+        });
+        assertThat(queue.heldBytes()).isZero();
+    }
+
+    @Test
+    void whatIsGivenBackWhileItIsGivenMayExpireOrBeTooMuch() {
+        TestQueue queue = new TestQueue("x-max-length", 1, "x-message-ttl", 10, "x-dead-letter-exchange", "dlx");
+        queue.publish("a");
+        Consumer[] refusing = new Consumer[1];
+        refusing[0] = new Consumer(
+                new GivingBack((message, position) -> {
+                    queue.publish("b");
+                    queue.on(owned -> {
+                        owned.onRequeue(refusing[0], message, position, true);
+                        owned.onRequeued();
+                        return true;
+                    });
+                }),
+                false,
+                false,
+                0,
+                1,
+                null);
+        queue.on(owned -> {
+            owned.onConsume(refusing[0]);
+            owned.onCredit(refusing[0], 1);
+            return true;
+        });
+        assertThat(queue.deadLetters()).containsExactly("a maxlen");
+        assertThat(queue.counts()).isEqualTo(new QueueCounts(1, 0, 1, 1, 0));
+        assertThat(queue.drain()).containsExactly("b");
+        assertThat(queue.heldBytes()).isZero();
+    }
+
     private interface Refusal {
         void giveBack(Message message, long position);
     }
