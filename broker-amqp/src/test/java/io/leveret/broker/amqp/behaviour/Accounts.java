@@ -8,6 +8,8 @@ interface Accounts {
 
     void putPermission(String user, String configure, String write, String read) throws IOException;
 
+    void clearPermission(String user) throws IOException;
+
     void putTopicPermission(String user, String exchange, String write, String read) throws IOException;
 
     void deleteUser(String user) throws IOException;

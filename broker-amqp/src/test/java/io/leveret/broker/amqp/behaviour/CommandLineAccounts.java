@@ -24,6 +24,11 @@ record CommandLineAccounts(List<String> command) implements Accounts {
     }
 
     @Override
+    public void clearPermission(String user) throws IOException {
+        run("clear_permissions", user);
+    }
+
+    @Override
     public void putTopicPermission(String user, String exchange, String write, String read) throws IOException {
         run("set_topic_permissions", user, exchange, write, read);
     }
@@ -33,7 +38,7 @@ record CommandLineAccounts(List<String> command) implements Accounts {
         run("delete_user", user);
     }
 
-    private void run(String... arguments) throws IOException {
+    void run(String... arguments) throws IOException {
         List<String> line = new ArrayList<>(command);
         line.addAll(List.of(arguments));
         Process process = new ProcessBuilder(line).redirectErrorStream(true).start();

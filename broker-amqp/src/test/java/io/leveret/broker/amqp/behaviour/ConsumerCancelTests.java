@@ -114,6 +114,64 @@ class ConsumerCancelTests {
         assertThat(channel.isOpen()).isTrue();
     }
 
+    @Test
+    void consumerIsNotifiedWhenAnAutoDeleteQueueIsDeletedByHand() throws IOException {
+        Channel channel = broker.channel();
+        String queue = broker.name();
+        channel.queueDeclare(queue, false, false, true, null);
+        Deliveries deliveries = Deliveries.of(broker.channelOnNewConnection(), queue);
+        deliveries.tag();
+
+        channel.queueDelete(queue);
+
+        assertThat(deliveries.cancelled()).succeedsWithin(PATIENCE).isEqualTo(deliveries.tag());
+    }
+
+    @Test
+    void cancelOfTheLastConsumerOfAnAutoDeleteQueueIsNotNotified() throws IOException {
+        Channel channel = broker.channel();
+        String queue = broker.name();
+        channel.queueDeclare(queue, false, false, true, null);
+        Deliveries deliveries = Deliveries.of(channel, queue);
+
+        channel.basicCancel(deliveries.tag());
+        channel.basicQos(1);
+
+        assertThat(TestBroker.queueExists(broker.connection(), queue)).isFalse();
+        assertThat(deliveries.cancelled()).isNotDone();
+    }
+
+    @Test
+    void nothingIsSentToAClientThatCancelledItsNotifiedConsumer() throws IOException {
+        Channel channel = broker.channel();
+        String queue = broker.queue(channel);
+        Deliveries deliveries = Deliveries.of(channel, queue);
+        String tag = deliveries.tag();
+        broker.channel().queueDelete(queue);
+        assertThat(deliveries.cancelled()).succeedsWithin(PATIENCE);
+
+        channel.queueDeclare(queue, false, false, false, null);
+        Deliveries again = Deliveries.of(channel, queue);
+
+        assertThat(again.tag()).isNotEqualTo(tag);
+        TestBroker.publish(channel, queue, "a");
+        assertThat(again.nextBody()).isEqualTo("a");
+        deliveries.assertNoMore();
+    }
+
+    @Test
+    void directReplyConsumerOutlivesEveryQueue() throws IOException {
+        Channel channel = broker.channel();
+        String queue = broker.queue(channel);
+        Deliveries replies = Deliveries.noAck(channel, "amq.rabbitmq.reply-to");
+        Deliveries deliveries = Deliveries.of(channel, queue);
+
+        channel.queueDelete(queue);
+
+        assertThat(deliveries.cancelled()).succeedsWithin(PATIENCE);
+        assertThat(replies.cancelled()).isNotDone();
+    }
+
     private static void withoutCapability(ConnectionFactory factory) {
         Map<String, Object> properties = AMQConnection.defaultClientProperties();
         Map<String, Object> capabilities = new HashMap<>();

@@ -16,6 +16,11 @@ record EmbeddedAccounts(Broker broker) implements Accounts {
     }
 
     @Override
+    public void clearPermission(String user) {
+        broker.clearPermission(user, "/").join();
+    }
+
+    @Override
     public void putTopicPermission(String user, String exchange, String write, String read) {
         broker.putTopicPermission(user, "/", exchange, write, read).join();
     }

@@ -372,6 +372,115 @@ class PermissionsTests {
     }
 
     @Test
+    @Tag("not-rabbitmq-3.10") // there a decision may be remembered for a minute
+    void withdrawnPermissionStopsAPublisherThatIsAtWork() throws IOException {
+        Names names = names();
+        String user = broker.user();
+        broker.accounts().putPermission(user, NOTHING, EVERYTHING, NOTHING);
+        Channel channel = broker.channelOf(user);
+        for (int i = 0; i < 3; i++) {
+            channel.basicPublish("", names.queue, null, bytes("a"));
+            channel.basicQos(1);
+        }
+
+        broker.accounts().putPermission(user, NOTHING, NOTHING, EVERYTHING);
+
+        assertThatChannelCloses(
+                channel,
+                () -> channel.basicPublish("", names.queue, null, bytes("a")),
+                403,
+                refused(Access.WRITE, "exchange", "amq.default", user),
+                60,
+                40);
+    }
+
+    @Test
+    @Tag("not-rabbitmq-3.10") // there a decision may be remembered for a minute
+    void withdrawnTopicPermissionStopsAPublisherThatIsAtWork() throws IOException {
+        String exchange = broker.exchange(broker.channel(), "topic");
+        String user = topicUser(exchange, EVERYTHING, EVERYTHING);
+        Channel channel = broker.channelOf(user);
+        channel.basicPublish(exchange, "a", null, bytes("a"));
+        channel.basicPublish(exchange, "a", null, bytes("a"));
+        channel.basicQos(1);
+
+        broker.accounts().putTopicPermission(user, exchange, "^b", EVERYTHING);
+
+        assertThatChannelCloses(
+                channel,
+                () -> channel.basicPublish(exchange, "a", null, bytes("a")),
+                403,
+                topicRefused(Access.WRITE, "a", exchange, user),
+                60,
+                40);
+    }
+
+    @Test
+    void grantedPermissionReachesChannelsThatAreOpen() throws IOException {
+        Names names = names();
+        String user = nobody();
+        Channel channel = broker.channelOf(user);
+        channel.basicQos(1);
+
+        broker.accounts().putPermission(user, NOTHING, EVERYTHING, EVERYTHING);
+        channel.basicPublish("", names.queue, null, bytes("a"));
+
+        assertThat(channel.basicGet(names.queue, true)).isNotNull();
+    }
+
+    @Test
+    @Tag("not-rabbitmq-3.10") // there the text does not name the kind of access
+    void removedPermissionsRefuseEverythingButLeaveTheConnectionOpen() throws IOException {
+        Names names = names();
+        String user = broker.user();
+        broker.accounts().putPermission(user, EVERYTHING, EVERYTHING, EVERYTHING);
+        Channel channel = broker.channelOf(user);
+
+        broker.accounts().clearPermission(user);
+
+        assertThatChannelCloses(
+                channel,
+                () -> channel.basicGet(names.queue, true),
+                403,
+                refused(Access.READ, "queue", names.queue, user),
+                60,
+                70);
+        assertThat(channel.getConnection().createChannel().isOpen()).isTrue();
+    }
+
+    @Test
+    void consumerKeepsRunningWithoutItsPermission() throws IOException {
+        Names names = names();
+        String user = broker.user();
+        broker.accounts().putPermission(user, NOTHING, NOTHING, EVERYTHING);
+        Channel channel = broker.channelOf(user);
+        Deliveries deliveries = Deliveries.of(channel, names.queue);
+        deliveries.tag();
+
+        broker.accounts().clearPermission(user);
+        TestBroker.publish(broker.channel(), names.queue, "a");
+
+        channel.basicAck(deliveries.nextTag(), false);
+        channel.basicQos(1);
+        assertThat(channel.isOpen()).isTrue();
+    }
+
+    @Test
+    void redeclareNeedsNoPermissionOnTheAlternateExchange() throws IOException {
+        Channel owner = broker.channel();
+        String alternate = broker.exchange(owner, "fanout");
+        Map<String, Object> arguments = Map.of("alternate-exchange", alternate);
+        String exchange = broker.exchange(owner, "direct", arguments);
+        String user = broker.user();
+        broker.accounts().putPermission(user, "^" + exchange + "$", NOTHING, NOTHING);
+        Channel channel = broker.channelOf(user);
+
+        channel.exchangeDeclare(exchange, "direct", false, false, arguments);
+
+        assertThat(channel.isOpen()).isTrue();
+    }
+
+    @Test
     void userWithoutPermissionsMayNotOpenTheVirtualHost() throws IOException {
         String user = broker.user();
 
@@ -436,6 +545,80 @@ class PermissionsTests {
                 topicRefused(Access.READ, "#", exchange, user),
                 50,
                 20);
+    }
+
+    @Test
+    @Tag("not-rabbitmq-3.10") // there the text does not name the kind of access
+    void topicPermissionLimitsKeysUnbound() throws IOException {
+        Channel owner = broker.channel();
+        String exchange = broker.exchange(owner, "topic");
+        String queue = broker.queueBoundTo(owner, exchange, "b");
+        String user = topicUser(exchange, NOTHING, "^a\\.");
+        Channel channel = broker.channelOf(user);
+
+        assertThatChannelCloses(
+                channel,
+                () -> channel.queueUnbind(queue, exchange, "b"),
+                403,
+                topicRefused(Access.READ, "b", exchange, user),
+                50,
+                50);
+    }
+
+    @Test
+    @Tag("not-rabbitmq-3.10") // there the text does not name the kind of access
+    void topicPermissionLimitsKeysBoundToExchanges() throws IOException {
+        Channel owner = broker.channel();
+        String exchange = broker.exchange(owner, "topic");
+        String destination = broker.exchange(owner, "fanout");
+        String user = topicUser(exchange, NOTHING, "^a\\.");
+        Channel channel = broker.channelOf(user);
+        channel.exchangeBind(destination, exchange, "a.#");
+        channel.exchangeUnbind(destination, exchange, "a.#");
+
+        assertThatChannelCloses(
+                channel,
+                () -> channel.exchangeBind(destination, exchange, "b"),
+                403,
+                topicRefused(Access.READ, "b", exchange, user),
+                40,
+                30);
+    }
+
+    @Test
+    @Tag("not-rabbitmq-3.10") // there the text does not name the kind of access
+    void variablesInTopicPermissionsStandForTheUserAndTheVirtualHost() throws IOException {
+        String exchange = broker.exchange(broker.channel(), "topic");
+        String user = topicUser(exchange, "^{username}-{vhost}\\.", NOTHING);
+        Channel channel = broker.channelOf(user);
+        channel.basicPublish(exchange, user + "-/.a", null, bytes("a"));
+        channel.basicQos(1);
+
+        assertThatChannelCloses(
+                channel,
+                () -> channel.basicPublish(exchange, "other-/.a", null, bytes("a")),
+                403,
+                topicRefused(Access.WRITE, "other-/.a", exchange, user),
+                60,
+                40);
+    }
+
+    @Test
+    @Tag("not-rabbitmq-3.10") // there the text does not name the kind of access
+    void topicPermissionIsInAdditionToTheResourcePermission() throws IOException {
+        String exchange = broker.exchange(broker.channel(), "topic");
+        String user = broker.user();
+        broker.accounts().putPermission(user, EVERYTHING, NOTHING, EVERYTHING);
+        broker.accounts().putTopicPermission(user, exchange, EVERYTHING, EVERYTHING);
+        Channel channel = broker.channelOf(user);
+
+        assertThatChannelCloses(
+                channel,
+                () -> channel.basicPublish(exchange, "a", null, bytes("a")),
+                403,
+                refused(Access.WRITE, "exchange", exchange, user),
+                60,
+                40);
     }
 
     @Test

@@ -235,6 +235,65 @@ class PrefetchTests {
     }
 
     @Test
+    void limitOfConsumersRemovesTheGlobalLimit() throws IOException {
+        Channel channel = broker.channel();
+        String queue = queueOfTen(channel);
+        channel.basicQos(1, true);
+        Deliveries deliveries = Deliveries.of(channel, queue);
+        deliveries.nextBody();
+
+        channel.basicQos(2, false);
+
+        assertThat(deliveries.nextBodies(9)).hasSize(9);
+    }
+
+    @Test
+    void lowerGlobalLimitTakesEffectAsAcksComeIn() throws IOException {
+        Channel channel = broker.channel();
+        String queue = queueOfTen(channel);
+        channel.basicQos(3, true);
+        Deliveries deliveries = Deliveries.of(channel, queue);
+        deliveries.nextBodies(3);
+
+        channel.basicQos(1, true);
+        channel.basicAck(2, true);
+        deliveries.assertNoMore();
+        channel.basicAck(3, true);
+
+        assertThat(deliveries.nextBody()).isEqualTo("3");
+        deliveries.assertNoMore();
+    }
+
+    @Test
+    void globalLimitHoldsConsumersWithoutAcknowledgementUncounted() throws IOException {
+        Channel channel = broker.channel();
+        String unasked = queueOfTen(channel);
+        String queue = queueOfTen(channel);
+        channel.basicQos(1, true);
+        Deliveries noAck = Deliveries.noAck(channel, unasked);
+        assertThat(noAck.nextBodies(10)).containsExactly(TEN);
+        Deliveries acking = Deliveries.of(channel, queue);
+        assertThat(acking.nextBody()).isEqualTo("0");
+
+        TestBroker.publish(channel, unasked, "late");
+        noAck.assertNoMore();
+        channel.basicCancel(acking.tag());
+        channel.basicAck(0, true);
+
+        assertThat(noAck.nextBody()).isEqualTo("late");
+    }
+
+    @Test
+    void globalLimitDoesNotHoldGet() throws IOException {
+        Channel channel = broker.channel();
+        String queue = queueOfTen(channel);
+        channel.basicQos(1, true);
+        Deliveries.of(channel, queue).next();
+
+        assertThat(TestBroker.text(channel.basicGet(queue, false).getBody())).isEqualTo("1");
+    }
+
+    @Test
     void globalZeroRemovesTheGlobalLimit() throws IOException {
         Channel channel = broker.channel();
         String queue = queueOfTen(channel);
