@@ -32,6 +32,7 @@ public final class Channel {
     private static final long IN_TRANSACTION = -1;
 
     private final ClientConnection connection;
+    private final VirtualHost vhost;
     private final ChannelOutput output;
     private final Publisher publisher;
     private final ChannelTopology topology;
@@ -51,6 +52,7 @@ public final class Channel {
 
     Channel(ClientConnection connection, ChannelOutput output) {
         this.connection = connection;
+        this.vhost = connection.vhost();
         this.output = output;
         this.settlements = new Settlements(connection);
         this.publisher = new Publisher(this);
@@ -84,6 +86,9 @@ public final class Channel {
 
     /** Sends a message that was checked and routed on its way, or keeps it for the commit. */
     void dispatch(Message message, QueueDestination[] queues, boolean mandatory) {
+        if (vhost.isTraced()) {
+            vhost.internalPublisher().publish(vhost.traceExchange(), trace().published(message, queues));
+        }
         if (transaction != null) {
             transaction.publishes.add(new Transaction.Publish(message, queues, mandatory));
             return;
@@ -422,6 +427,27 @@ public final class Channel {
             }
         }
         output.deliver(tagBytes, tag, Position.isRedelivered(position), message);
+        if (vhost.isTraced()) {
+            QueueRef queue = consumer.queue();
+            traceDelivery(queue == null ? message.routingKey() : queue.name(), message, position);
+        }
+    }
+
+    private void traceDelivery(String queue, Message message, long position) {
+        if (!TraceMessage.isTrace(message)) {
+            vhost.internalPublisher()
+                    .publish(
+                            vhost.traceExchange(), trace().delivered(message, queue, Position.isRedelivered(position)));
+        }
+    }
+
+    private TraceMessage trace() {
+        return new TraceMessage(
+                connection.settings().node(),
+                vhost.name(),
+                connection.output().name(),
+                output.number(),
+                connection.user().name());
     }
 
     /** Fetches one message; completes with null when none is ready. */
@@ -445,6 +471,9 @@ public final class Channel {
         long tag = ++lastDeliveryTag;
         if (!noAck) {
             unacked.add(tag, queue, null, got.message(), got.position());
+        }
+        if (vhost.isTraced()) {
+            traceDelivery(queue.name(), got.message(), got.position());
         }
         return new Fetched(tag, Position.isRedelivered(got.position()), got.message(), got.remaining());
     }

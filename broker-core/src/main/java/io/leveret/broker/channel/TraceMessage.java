@@ -24,12 +24,16 @@ import org.jspecify.annotations.Nullable;
  * @param channel the number of the channel there
  */
 record TraceMessage(String node, String vhost, String connection, int channel, String user) {
-    static final String EXCHANGE = "amq.rabbitmq.trace";
-
     /** The flags of a content header that has headers and no other property. */
     private static final short HEADERS_FLAG = 1 << 13;
 
+    private static final String EXCHANGE = "amq.rabbitmq.trace";
     private static final int MAX_SHORT_STRING = 255;
+
+    /** Whether a message is such a copy itself, which is not copied again. */
+    static boolean isTrace(Message message) {
+        return message.exchange().equals(EXCHANGE);
+    }
 
     /** The copy of a message that was published. */
     Message published(Message message, QueueDestination[] queues) {
@@ -68,6 +72,9 @@ record TraceMessage(String node, String vhost, String connection, int channel, S
     private static List<FieldValue> routingKeys(Message message, @Nullable FieldTable headers) {
         List<FieldValue> keys = new ArrayList<>();
         keys.add(FieldValue.of(message.routingKey()));
+        if (message.isRoutedByKeyAlone()) {
+            return keys;
+        }
         FieldValue cc = headers == null ? null : headers.get(RoutingHeaders.CC);
         if (cc != null && cc.tag() == 'A') {
             cc.asArray().stream().filter(FieldValue::isLongString).forEach(keys::add);

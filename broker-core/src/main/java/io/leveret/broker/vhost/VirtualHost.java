@@ -47,6 +47,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class VirtualHost {
     private static final String RESERVED = "amq.";
+    private static final String TRACE = "amq.rabbitmq.trace";
 
     private final String name;
     private final ExchangeTypes types;
@@ -59,6 +60,7 @@ public final class VirtualHost {
     private final Map<String, Exchange> exchanges = new ConcurrentHashMap<>();
     private final Map<String, QueueRef> queues = new ConcurrentHashMap<>();
     private final AtomicLong version = new AtomicLong();
+    private volatile boolean traced;
     /** By destination; the writer's own. */
     private final Map<Destination, Set<Binding>> incoming = new HashMap<>();
 
@@ -84,7 +86,7 @@ public final class VirtualHost {
         predeclare("amq.topic", ExchangeTypes.TOPIC, false);
         predeclare("amq.headers", ExchangeTypes.HEADERS, false);
         predeclare("amq.match", ExchangeTypes.HEADERS, false);
-        predeclare("amq.rabbitmq.trace", ExchangeTypes.TOPIC, true);
+        predeclare(TRACE, ExchangeTypes.TOPIC, true);
     }
 
     private void predeclare(String exchange, ExchangeType type, boolean internal) {
@@ -103,6 +105,24 @@ public final class VirtualHost {
     /** Grows with every change that may alter where a message goes; any thread. */
     public long version() {
         return version.get();
+    }
+
+    /** Whether each message that is published or delivered here is copied to {@link #traceExchange}; any thread. */
+    public boolean isTraced() {
+        return traced;
+    }
+
+    /**
+     * Turns the firehose on or off, as {@code rabbitmqctl trace_on} does: at once, for connections that are open too, and
+     * until the broker stops. Any thread.
+     */
+    public void setTraced(boolean on) {
+        traced = on;
+    }
+
+    /** The exchange of the firehose, which can't be deleted. */
+    public Exchange traceExchange() {
+        return requireExchange(TRACE);
     }
 
     /** The way of what the broker itself publishes here. */

@@ -8,9 +8,11 @@ import io.leveret.broker.amqp.AmqpServer;
 import io.leveret.broker.amqp.AmqpServerConfig;
 import io.leveret.broker.amqp.NettyEventLoops;
 import io.leveret.broker.definition.InMemoryDefinitionStore;
+import io.leveret.broker.vhost.VirtualHost;
 import java.io.IOException;
 import java.net.URI;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -85,6 +87,24 @@ final class BrokerUnderTest implements AutoCloseable {
         }
         String command = System.getProperty(CTL_PROPERTY, "");
         return command.isEmpty() ? null : new CommandLineAccounts(List.of(command.split(" ")));
+    }
+
+    /**
+     * Turns the firehose of the virtual host {@code /} on or off.
+     *
+     * @return whether there is a way to do that
+     */
+    boolean trace(boolean on) throws IOException {
+        if (embedded != null) {
+            VirtualHost vhost = embedded.broker().virtualHost("/");
+            Objects.requireNonNull(vhost).setTraced(on);
+            return true;
+        }
+        CommandLineAccounts tool = (CommandLineAccounts) accounts();
+        if (tool != null) {
+            tool.run(on ? "trace_on" : "trace_off", "-p", "/");
+        }
+        return tool != null;
     }
 
     /** The connection used to clean up after tests. */

@@ -40,6 +40,7 @@ final class TestBroker implements BeforeEachCallback, AfterEachCallback {
     private @Nullable BrokerUnderTest node;
     private @Nullable Connection connection;
     private String feature = "";
+    private boolean traced;
 
     @Override
     public void beforeEach(ExtensionContext context) {
@@ -54,6 +55,9 @@ final class TestBroker implements BeforeEachCallback, AfterEachCallback {
         }
         for (String user : users) {
             accounts().deleteUser(user);
+        }
+        if (traced) {
+            node().trace(false);
         }
         if (names.isEmpty()) {
             return;
@@ -126,6 +130,17 @@ final class TestBroker implements BeforeEachCallback, AfterEachCallback {
         Accounts accounts = node().accounts();
         Assumptions.assumeTrue(accounts != null, "users cannot be set up: no " + BrokerUnderTest.CTL_PROPERTY);
         return accounts;
+    }
+
+    /** Turns the firehose on until the test is over; without a way to do that the test is skipped. */
+    void trace() throws IOException {
+        Assumptions.assumeTrue(node().trace(true), "tracing can't be turned on: no " + BrokerUnderTest.CTL_PROPERTY);
+        traced = true;
+    }
+
+    /** Turns the firehose off. */
+    void traceNoMore() throws IOException {
+        node().trace(false);
     }
 
     /** A new user with these tags, without permissions, whose password is its name. Deleted after the test. */
