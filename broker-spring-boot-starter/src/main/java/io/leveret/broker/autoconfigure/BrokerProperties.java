@@ -3,6 +3,7 @@ package io.leveret.broker.autoconfigure;
 import io.leveret.broker.BrokerConfig;
 import io.leveret.broker.BrokerConfig.FirstUser;
 import io.leveret.broker.amqp.AmqpServerConfig;
+import io.leveret.broker.channel.Interception;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -36,7 +37,9 @@ import org.springframework.util.unit.DataSize;
  * @param ioThreads Number of threads that do the work, 0 for one a processor. When not set, two, or one on a single
  *     processor.
  * @param serverProperties Properties to add to, or replace in, those a client is told when it connects.
+ * @param consumerTimeout Time a client may take to acknowledge a delivery before its channel is closed, 0 for any.
  * @param limits Limits for clients.
+ * @param interceptors What is added to the messages that clients publish.
  * @param permit Deprecated features that are still permitted.
  */
 @ConfigurationProperties("broker")
@@ -53,7 +56,9 @@ public record BrokerProperties(
         @Nullable String anonymousUser,
         @Nullable Integer ioThreads,
         @DefaultValue Map<String, String> serverProperties,
+        @DefaultValue("0") Duration consumerTimeout,
         @DefaultValue Limits limits,
+        @DefaultValue Interceptors interceptors,
         @DefaultValue Permit permit) {
 
     private static final String DEFAULT_USER = "guest";
@@ -61,6 +66,7 @@ public record BrokerProperties(
     private static final int SHORT_STRING_MAX = 255;
     private static final int MAX_IO_THREADS = 256;
     private static final int SILENT_CLOSE_DELAY_MILLIS = 3_000;
+    private static final Duration MAX_CONSUMER_TIMEOUT = Duration.ofDays(365);
 
     public BrokerProperties {
         if (name.isEmpty()) {
@@ -94,6 +100,13 @@ public record BrokerProperties(
         if (ioThreads != null) {
             requireRange("broker.io-threads", ioThreads, 0, MAX_IO_THREADS, "0 (one a processor) to " + MAX_IO_THREADS);
         }
+        requireRange(
+                "broker.consumer-timeout",
+                text(consumerTimeout),
+                consumerTimeout.toMillis(),
+                0,
+                MAX_CONSUMER_TIMEOUT.toMillis(),
+                "0 (none) to 365d");
         virtualHosts = List.copyOf(virtualHosts);
         users = List.copyOf(users);
         loopbackUsers = Set.copyOf(loopbackUsers);
@@ -130,6 +143,8 @@ public record BrokerProperties(
      * @param maxMessageSize Largest message body.
      * @param handshakeTimeout Time a client may take from connecting to an open connection.
      * @param maxConsumersPerChannel Most consumers a channel may have, 0 for no limit.
+     * @param defaultPrefetch Most unacknowledged messages of a consumer on a channel that never set a prefetch, 0 for no
+     *     limit.
      */
     public record Limits(
             @DefaultValue("2047") int channelMax,
@@ -137,7 +152,8 @@ public record BrokerProperties(
             @DefaultValue("60s") Duration heartbeat,
             @DefaultValue("16MB") DataSize maxMessageSize,
             @DefaultValue("10s") Duration handshakeTimeout,
-            @DefaultValue("0") int maxConsumersPerChannel) {
+            @DefaultValue("0") int maxConsumersPerChannel,
+            @DefaultValue("0") int defaultPrefetch) {
         public Limits {
             requireRange("broker.limits.channel-max", channelMax, 0, 65_535, "0 (no limit) to 65535");
             if (frameMax.toBytes() != 0) {
@@ -175,8 +191,19 @@ public record BrokerProperties(
                     0,
                     Integer.MAX_VALUE,
                     "0 (no limit) to 2147483647");
+            requireRange("broker.limits.default-prefetch", defaultPrefetch, 0, 65_535, "0 (no limit) to 65535");
         }
     }
+
+    /**
+     * What is added to the messages that clients publish.
+     *
+     * @param timestamp Whether to set the header timestamp_in_ms and the property timestamp to the time of the publish.
+     * @param routingNode Whether to set the header x-routed-by to the name of the node.
+     */
+    public record Interceptors(
+            @DefaultValue("off") Interception timestamp,
+            @DefaultValue("off") Interception routingNode) {}
 
     /**
      * Deprecated features that are still permitted.
@@ -210,6 +237,10 @@ public record BrokerProperties(
                 .anonymous(anonymous == null ? "" : anonymous.name(), anonymous == null ? "" : anonymous.password())
                 .maxMessageSize(Math.toIntExact(limits.maxMessageSize().toBytes()))
                 .maxConsumersPerChannel(limits.maxConsumersPerChannel())
+                .defaultPrefetch(limits.defaultPrefetch())
+                .consumerTimeoutMillis(consumerTimeout.toMillis())
+                .timestampInterception(interceptors.timestamp())
+                .routingNodeInterception(interceptors.routingNode())
                 .permitTransientNonexclusiveQueues(permit.transientNonexclusiveQueues())
                 .permitGlobalQos(permit.globalQos())
                 .build();

@@ -1,5 +1,6 @@
 package io.leveret.broker.autoconfigure;
 
+import io.leveret.broker.channel.Interception;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Map;
@@ -24,6 +25,7 @@ final class BrokerPropertyTypeFailureAnalyzer extends AbstractFailureAnalyzer<Bi
             Boolean.class, "true or false",
             Duration.class, "a duration such as 60s or 500ms",
             DataSize.class, "a size such as 128KB or 16MB",
+            Interception.class, "off, if-absent or overwrite",
             InetAddress.class, "an IP address, or the name of a host that resolves to one");
 
     @Override

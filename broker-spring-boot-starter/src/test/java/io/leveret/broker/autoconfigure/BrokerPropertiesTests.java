@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.leveret.broker.BrokerConfig;
 import io.leveret.broker.BrokerConfig.FirstUser;
 import io.leveret.broker.amqp.AmqpServerConfig;
+import io.leveret.broker.channel.Interception;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -43,7 +44,9 @@ class BrokerPropertiesTests {
                 "broker.limits.max-message-size | 1GB | 1073741824B | 1B to 512MB",
                 "broker.limits.max-message-size | 0 | 0B | 1B to 512MB",
                 "broker.limits.handshake-timeout | 0 | 0s | 1ms to 1d",
-                "broker.limits.max-consumers-per-channel | -1 | -1 | 0 (no limit) to 2147483647"
+                "broker.limits.max-consumers-per-channel | -1 | -1 | 0 (no limit) to 2147483647",
+                "broker.limits.default-prefetch | 65536 | 65536 | 0 (no limit) to 65535",
+                "broker.consumer-timeout | -1ms | -1ms | 0 (none) to 365d"
             })
     void refusesWithNameValueAndWhatIsAllowed(String property, String value, String shown, String allowed) {
         InvalidBrokerPropertyException refused = refusal(Map.of(property, value));
@@ -116,6 +119,28 @@ class BrokerPropertiesTests {
     }
 
     @Test
+    void passesOnWhatIsSetForChannels() {
+        BrokerConfig config = bind(Map.of(
+                        "broker.consumer-timeout", "30m",
+                        "broker.limits.default-prefetch", "250",
+                        "broker.interceptors.timestamp", "if-absent",
+                        "broker.interceptors.routing-node", "overwrite"))
+                .toBrokerConfig();
+        assertThat(config.consumerTimeoutMillis()).isEqualTo(1_800_000);
+        assertThat(config.defaultPrefetch()).isEqualTo(250);
+        assertThat(config.timestampInterception()).isEqualTo(Interception.IF_ABSENT);
+        assertThat(config.routingNodeInterception()).isEqualTo(Interception.OVERWRITE);
+    }
+
+    @Test
+    void readsYamlsFalseAsOff() {
+        assertThat(bind(Map.of("broker.interceptors.timestamp", "false"))
+                        .interceptors()
+                        .timestamp())
+                .isEqualTo(Interception.OFF);
+    }
+
+    @Test
     void keepsPasswordsOutOfText() {
         BrokerProperties properties = bind(Map.of(
                 "broker.password", "secret1", "broker.users[0].name", "ann", "broker.users[0].password", "secret2"));
@@ -130,6 +155,7 @@ class BrokerPropertiesTests {
                 "broker.enabled | perhaps | true or false",
                 "broker.limits.heartbeat | soon | a duration such as 60s or 500ms",
                 "broker.limits.frame-max | big | a size such as 128KB or 16MB",
+                "broker.interceptors.timestamp | maybe | off, if-absent or overwrite",
                 "broker.address | no.such.host.invalid | an IP address, or the name of a host that resolves to one"
             })
     void explainsAValueOfTheWrongType(String property, String value, String allowed) {

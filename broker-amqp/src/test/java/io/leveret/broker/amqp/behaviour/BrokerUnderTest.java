@@ -100,11 +100,20 @@ final class BrokerUnderTest implements AutoCloseable {
             Objects.requireNonNull(vhost).setTraced(on);
             return true;
         }
-        CommandLineAccounts tool = (CommandLineAccounts) accounts();
+        CommandLineAccounts tool = tool();
         if (tool != null) {
             tool.run(on ? "trace_on" : "trace_off", "-p", "/");
         }
         return tool != null;
+    }
+
+    /** The command line tool of another broker, null if it is ours or the tool is unknown. */
+    @Nullable CommandLineAccounts tool() {
+        return accounts() instanceof CommandLineAccounts tool ? tool : null;
+    }
+
+    boolean isEmbedded() {
+        return embedded != null;
     }
 
     /** The connection used to clean up after tests. */
@@ -129,10 +138,14 @@ final class BrokerUnderTest implements AutoCloseable {
         }
     }
 
-    private record Embedded(NettyEventLoops loops, Broker broker, AmqpServer server) {
+    record Embedded(NettyEventLoops loops, Broker broker, AmqpServer server) {
         static Embedded start() {
+            return start(BrokerConfig.defaults("test"));
+        }
+
+        static Embedded start(BrokerConfig brokerConfig) {
             NettyEventLoops loops = NettyEventLoops.start("test", 2);
-            Broker broker = Broker.start(BrokerConfig.defaults("test"), loops, new InMemoryDefinitionStore());
+            Broker broker = Broker.start(brokerConfig, loops, new InMemoryDefinitionStore());
             try {
                 AmqpServerConfig config =
                         AmqpServerConfig.loopback(0).withSilentCloseDelayMillis(SILENT_CLOSE_DELAY_MILLIS);
