@@ -55,7 +55,9 @@ class PermissionsTests {
         READ_SOURCE(Access.READ, "exchange"),
         WRITE_DEFAULT(Access.WRITE, "exchange"),
         CONFIGURE_NEW(Access.CONFIGURE, "exchange"),
-        READ_NEW(Access.READ, "exchange");
+        READ_NEW(Access.READ, "exchange"),
+        CONFIGURE_NEW_QUEUE(Access.CONFIGURE, "queue"),
+        READ_NEW_QUEUE(Access.READ, "queue");
 
         final Access access;
         final String kind;
@@ -71,7 +73,7 @@ class PermissionsTests {
                 case CONFIGURE_EXCHANGE, WRITE_EXCHANGE, READ_EXCHANGE -> names.exchange;
                 case READ_SOURCE -> names.source;
                 case WRITE_DEFAULT -> "amq.default";
-                case CONFIGURE_NEW, READ_NEW -> names.missing;
+                case CONFIGURE_NEW, READ_NEW, CONFIGURE_NEW_QUEUE, READ_NEW_QUEUE -> names.missing;
             };
         }
     }
@@ -85,6 +87,13 @@ class PermissionsTests {
             @Override
             void on(Channel channel, Names names) throws IOException {
                 channel.queueDeclare(names.queue, false, false, false, null);
+            }
+        },
+        QUEUE_DECLARE_WITH_DEAD_LETTERING(50, 10, Need.CONFIGURE_NEW_QUEUE, Need.READ_NEW_QUEUE, Need.WRITE_EXCHANGE) {
+            @Override
+            void on(Channel channel, Names names) throws IOException {
+                channel.queueDeclare(
+                        names.missing, false, false, false, Map.of("x-dead-letter-exchange", names.exchange));
             }
         },
         QUEUE_DELETE(50, 40, Need.CONFIGURE_QUEUE) {
@@ -462,6 +471,20 @@ class PermissionsTests {
 
         channel.basicAck(deliveries.nextTag(), false);
         channel.basicQos(1);
+        assertThat(channel.isOpen()).isTrue();
+    }
+
+    @Test
+    void redeclareNeedsNoPermissionOnTheDeadLetterExchange() throws IOException {
+        Channel owner = broker.channel();
+        Map<String, Object> arguments = Map.of("x-dead-letter-exchange", "whatever");
+        String queue = broker.queue(owner, arguments);
+        String user = broker.user();
+        broker.accounts().putPermission(user, "^" + queue + "$", NOTHING, NOTHING);
+        Channel channel = broker.channelOf(user);
+
+        channel.queueDeclare(queue, false, false, false, arguments);
+
         assertThat(channel.isOpen()).isTrue();
     }
 
