@@ -190,7 +190,7 @@ public final class PropertyScanner {
             if (Arrays.equals(data, entry + 1, tagAt, key, 0, key.length)) {
                 return tagAt;
             }
-            entry = TableBytes.skipValue(data, tagAt, headersEnd, 0);
+            entry = TableBytes.skipWellFormed(data, tagAt, headersEnd);
         }
         return ABSENT;
     }

@@ -31,7 +31,7 @@ public final class SortedTable {
         int at = offset;
         while (at < end) {
             int tagAt = at + 1 + (data[at] & 0xFF);
-            int after = skip(data, tagAt, end);
+            int after = TableBytes.skipWellFormed(data, tagAt, end);
             int order = 1;
             while (next < keys.length && (order = compare(keys[next], data, at + 1, tagAt)) < 0) {
                 size = put(keys[next], values[next], out, size);
@@ -49,13 +49,6 @@ public final class SortedTable {
             size = put(keys[next], values[next], out, size);
         }
         return size;
-    }
-
-    /** Unlike {@link TableBytes#skipValue} it does not look into what is nested. */
-    private static int skip(byte[] data, int tagAt, int end) {
-        return data[tagAt] == 'A' || data[tagAt] == 'F'
-                ? TableBytes.skipSized(data, tagAt + 1, end)
-                : TableBytes.skipValue(data, tagAt, end, 0);
     }
 
     private static int compare(byte[] key, byte[] data, int from, int to) {

@@ -69,6 +69,12 @@ final class TableBytes {
         };
     }
 
+    /** Steps over a tag and its value in a table that was found well-formed, without looking into what is nested. */
+    static int skipWellFormed(byte[] data, int tagAt, int end) {
+        byte tag = data[tagAt];
+        return tag == 'A' || tag == 'F' ? skipSized(data, tagAt + 1, end) : skipValue(data, tagAt, end, 0);
+    }
+
     /** Steps over a 32-bit length and as many bytes. */
     static int skipSized(byte[] data, int at, int end) {
         return end - at < Integer.BYTES ? MALFORMED : within(at + Integer.BYTES, getInt(data, at), end);

@@ -277,17 +277,10 @@ class RelayTests {
         };
     }
 
-    /** A queue that says it lives on loop 1 and is surprised to be called there. */
-    private QueueRef misplaced() {
-        return new QueueRef(
-                "/",
-                "misplaced",
-                false,
-                false,
-                FieldTable.EMPTY,
-                null,
-                new ElsewhereLoop(loops.get(1)),
-                new RecordingHost());
+    /** A queue of a loop that has the place of ours but is another. */
+    private static QueueRef misplaced() {
+        ManualEventLoops others = new ManualEventLoops(2);
+        return new QueueRef("/", "misplaced", false, false, FieldTable.EMPTY, null, others.get(1), new RecordingHost());
     }
 
     private QueueRef queue(String name, int loop) {
