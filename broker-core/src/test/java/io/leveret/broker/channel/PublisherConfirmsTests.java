@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.leveret.broker.error.AmqpError;
 import io.leveret.broker.message.BasicProperties;
+import io.leveret.broker.message.FieldTable;
+import io.leveret.broker.message.FieldValue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -64,6 +66,44 @@ class PublisherConfirmsTests {
         channel.publish("far", "a");
         client.request(() -> topology.deleteQueue("far", false, false));
         assertThat(channel.output.log).containsExactly("ack 1");
+    }
+
+    @Test
+    void refusesWhatAFullQueueRefused() {
+        client.open().declare("full", full());
+        channel.publish("full", "a", "b", "c");
+        channel.publish("near", "d");
+        assertThat(channel.output.log).containsExactly("nack 1", "nack 2", "nack 3", "ack 4");
+    }
+
+    @Test
+    void refusesWhatOneOfSeveralQueuesRefused() {
+        broker.connect(1).open().declare("full", full());
+        for (String queue : new String[] {"near", "far", "full"}) {
+            client.request(() -> channel.channel.topology().bindQueue(queue, "amq.fanout", "", FieldTable.EMPTY));
+        }
+        channel.publish("amq.fanout", "", BasicProperties.EMPTY, false, "a");
+        broker.runAll();
+        assertThat(channel.output.log).containsExactly("nack 1");
+        assertThat(channel.counts("near")).startsWith("[ready=2");
+        assertThat(channel.counts("far")).startsWith("[ready=1");
+    }
+
+    @Test
+    void saysNothingOfARefusalToWhoeverDidNotAsk() {
+        TestChannel plain = client.open();
+        plain.declare("full", full());
+        plain.publish("full", "a");
+        broker.runAll();
+        assertThat(plain.output.log).isEmpty();
+        assertThat(plain.counts("full")).startsWith("[ready=0");
+    }
+
+    private static FieldTable full() {
+        return FieldTable.builder()
+                .put("x-max-length", FieldValue.of(0))
+                .put("x-overflow", FieldValue.of("reject-publish"))
+                .build();
     }
 
     @Test

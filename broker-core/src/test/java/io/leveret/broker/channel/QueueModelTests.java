@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.leveret.broker.channel.RecordingOutput.Delivery;
 import io.leveret.broker.message.FieldTable;
 import io.leveret.broker.message.Messages;
+import io.leveret.broker.queue.HeldMemory;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -14,6 +15,8 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -148,11 +151,14 @@ class QueueModelTests {
             long tag = tags.get(random.nextInt(tags.size()));
             String body = user.held.remove(tag);
             settled(ack, List.of(body));
+            boolean forGood = random.nextInt(4) > 0;
             user.client.turn(() -> {
-                if (ack) {
+                if (!ack) {
+                    user.channel.channel.nack(tag, false, true);
+                } else if (forGood) {
                     user.channel.channel.ack(tag, false);
                 } else {
-                    user.channel.channel.nack(tag, false, true);
+                    user.channel.channel.nack(tag, false, false);
                 }
             });
         }
@@ -168,10 +174,10 @@ class QueueModelTests {
             settled(ack, List.copyOf(covered.values()));
             covered.clear();
             user.client.turn(() -> {
-                if (ack) {
+                if (ack && random.nextInt(4) > 0) {
                     user.channel.channel.ack(tag, true);
                 } else {
-                    user.channel.channel.nack(tag, true, true);
+                    user.channel.channel.nack(tag, true, !ack);
                 }
             });
         }
@@ -250,6 +256,8 @@ class QueueModelTests {
             int held = users.stream().mapToInt(user -> user.held.size()).sum();
             int consumers =
                     users.stream().mapToInt(user -> user.consumers.size()).sum();
+            assertThat(HeldMemory.beside(broker.vhost().requireQueue(QUEUE)))
+                    .isEqualTo(memoryOf(published) - memoryOf(settled));
             assertThat(publisher.counts(QUEUE))
                     .isEqualTo("[ready=" + (published - settled.size() - held) + ", unacked=" + held + ", consumers="
                             + consumers + "]");
@@ -261,6 +269,17 @@ class QueueModelTests {
                             .isTrue();
                 }
             }
+        }
+
+        private static long memoryOf(int firstBodies) {
+            return memoryOf(
+                    IntStream.range(0, firstBodies).mapToObj(Integer::toString).collect(Collectors.toSet()));
+        }
+
+        private static long memoryOf(Set<String> bodies) {
+            return bodies.stream()
+                    .mapToLong(body -> Messages.of(body).memoryBytes())
+                    .sum();
         }
 
         /** All clients go; everything that was not acked is there, in the order it was published. */
@@ -283,6 +302,7 @@ class QueueModelTests {
             }
             assertThat(left).isEqualTo(expected);
             assertThat(last.counts(QUEUE)).isEqualTo("[ready=0, unacked=0, consumers=0]");
+            assertThat(HeldMemory.beside(broker.vhost().requireQueue(QUEUE))).isZero();
             assertEveryPublishIsConfirmed();
         }
 

@@ -31,7 +31,11 @@ final class TestChannel {
 
     /** Declares a transient shared queue with one argument. */
     void declare(String queue, String argument, FieldValue value) {
-        FieldTable arguments = FieldTable.builder().put(argument, value).build();
+        declare(queue, FieldTable.builder().put(argument, value).build());
+    }
+
+    /** Declares a transient shared queue. */
+    void declare(String queue, FieldTable arguments) {
         client.request(() -> channel.topology().declareQueue(queue, false, false, false, arguments));
     }
 

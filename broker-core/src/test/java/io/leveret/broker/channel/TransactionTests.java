@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.leveret.broker.error.AmqpError;
 import io.leveret.broker.message.BasicProperties;
+import io.leveret.broker.message.FieldTable;
+import io.leveret.broker.message.FieldValue;
 import java.util.concurrent.CompletableFuture;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -99,6 +101,57 @@ class TransactionTests {
         assertThat(channel.bodies()).hasSize(3);
         commit();
         assertThat(channel.output.log).endsWith("deliver 4 a to c again", "deliver 5 b to c again");
+    }
+
+    @Test
+    void rejectsAtCommit() {
+        channel.declare("dead");
+        channel.declare(
+                "dying",
+                FieldTable.builder()
+                        .put("x-dead-letter-exchange", FieldValue.of(""))
+                        .put("x-dead-letter-routing-key", FieldValue.of("dead"))
+                        .build());
+        client.open().publish("dying", "a", "b", "c");
+        channel.consume("dying", "c");
+        channel.nack(2, true, false);
+        channel.nack(3, false, false);
+        assertThat(channel.counts("dead")).startsWith("[ready=0");
+        commit();
+        assertThat(channel.counts("dying")).isEqualTo("[ready=0, unacked=0, consumers=1]");
+        TestChannel other = client.open();
+        assertThat(other.get("dead", true)).isEqualTo("a");
+        assertThat(other.get("dead", true)).isEqualTo("b");
+        assertThat(other.get("dead", true)).isEqualTo("c");
+    }
+
+    @Test
+    void rollbackTakesBackARejection() {
+        deliverThree();
+        channel.nack(2, false, false);
+        rollback();
+        channel.nack(2, false, true);
+        commit();
+        assertThat(channel.output.log).endsWith("deliver 4 b to c again");
+    }
+
+    @Test
+    void aCommitThatAQueueRefusedIsPartial() {
+        FieldTable one = FieldTable.builder()
+                .put("x-max-length", FieldValue.of(1))
+                .put("x-overflow", FieldValue.of("reject-publish"))
+                .build();
+        channel.declare("one", one);
+        broker.connect(1).open().declare("one far", one);
+        channel.publish("one", "a");
+        channel.publish("one far", "a");
+        commit();
+        for (String queue : new String[] {"one", "one far"}) {
+            channel.publish("near", "kept");
+            channel.publish(queue, "b");
+            assertRefused(this::commit, "partial tx completion");
+        }
+        assertReady(2, 0);
     }
 
     @Test
