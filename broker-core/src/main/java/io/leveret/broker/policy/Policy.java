@@ -145,7 +145,7 @@ public final class Policy {
     }
 
     /** Whether the pattern is found in that name, whatever the name is of. */
-    boolean matches(String name) {
+    public boolean isFoundIn(String name) {
         return pattern.matches(name);
     }
 
