@@ -93,8 +93,12 @@ public final class Policies {
         return null;
     }
 
-    /** What a policy and an operator policy say together, ordered by key; empty when there is neither. */
-    public static Map<String, Object> merged(@Nullable Policy user, @Nullable Policy operator) {
+    /** What the policies that apply to a queue or an exchange say together, ordered by key; empty when none applies. */
+    public Map<String, Object> effectiveDefinition(PolicyTarget target, String name) {
+        return merged(applyingTo(target, name), operatorApplyingTo(target, name));
+    }
+
+    static Map<String, Object> merged(@Nullable Policy user, @Nullable Policy operator) {
         Map<String, Object> merged = new TreeMap<>();
         if (user != null) {
             merged.putAll(user.definition().definition());

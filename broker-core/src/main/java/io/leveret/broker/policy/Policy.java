@@ -140,7 +140,7 @@ public final class Policy {
         return definition;
     }
 
-    String name() {
+    public String name() {
         return definition.name();
     }
 

@@ -72,8 +72,9 @@ public final class QueueRef implements QueueDestination {
         this.host = host;
         this.policy = policy;
         this.parsed = QueueArguments.parse(vhost, name, arguments);
-        this.queue = new ClassicQueue(this, QueueSettings.of(parsed, policy), parsed.maxPriority());
-        if (parsed.expiresMillis() >= 0) {
+        QueueSettings settings = QueueSettings.of(parsed, policy);
+        this.queue = new ClassicQueue(this, settings, parsed.maxPriority());
+        if (settings.expiresMillis() >= 0) {
             loop.execute(queue::onCreated);
         }
     }
