@@ -9,14 +9,23 @@ import io.leveret.broker.channel.ChannelSettings;
 import io.leveret.broker.channel.ClientConnection;
 import io.leveret.broker.channel.ConnectionOutput;
 import io.leveret.broker.channel.MessageInterceptors;
+import io.leveret.broker.channel.OpenConnections;
 import io.leveret.broker.channel.ReplyAddresses;
 import io.leveret.broker.definition.Definition;
 import io.leveret.broker.definition.DefinitionChange;
 import io.leveret.broker.definition.DefinitionStore;
+import io.leveret.broker.definition.InvalidDefinitionException;
+import io.leveret.broker.definition.NoSuchDefinitionException;
+import io.leveret.broker.definition.RuntimeParameters;
+import io.leveret.broker.error.AmqpError;
 import io.leveret.broker.exchange.ExchangeTypes;
+import io.leveret.broker.limit.Limits;
 import io.leveret.broker.limit.MemoryInUse;
+import io.leveret.broker.limit.UserLimits;
+import io.leveret.broker.limit.VirtualHostLimits;
 import io.leveret.broker.loop.EventLoop;
 import io.leveret.broker.loop.EventLoops;
+import io.leveret.broker.policy.Policy;
 import io.leveret.broker.vhost.TopologyWriter;
 import io.leveret.broker.vhost.VirtualHost;
 import io.leveret.broker.vhost.VirtualHostResources;
@@ -25,7 +34,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,10 +52,14 @@ public final class Broker implements AutoCloseable {
     private final ExchangeTypes exchangeTypes;
     private final Users users = new Users();
     private final ReplyAddresses replyAddresses = new ReplyAddresses();
+    private final RuntimeParameters parameters = new RuntimeParameters();
+    private final Limits limits;
+    private final OpenConnections connections;
     private final ChannelSettings channelSettings;
     private final MemoryInUse memory;
     private final VirtualHostResources resources;
-    private final Map<String, VirtualHost> vhosts = new ConcurrentHashMap<>();
+    private final VirtualHosts vhosts;
+    private final Settings settings;
 
     private Broker(BrokerConfig config, EventLoops loops, DefinitionStore store) {
         this.config = config;
@@ -56,13 +68,22 @@ public final class Broker implements AutoCloseable {
         this.writer = new TopologyWriter(config.name());
         this.exchangeTypes = ExchangeTypes.load(Broker.class.getClassLoader());
         this.memory = new MemoryInUse(loops.all().size());
+        this.limits = new Limits(config.limits());
+        this.connections = new OpenConnections(config.name(), limits);
+        this.vhosts = new VirtualHosts(store, users, limits, parameters, connections);
+        this.settings = new Settings(store, vhosts, limits, parameters);
         this.resources = new VirtualHostResources(
                 exchangeTypes,
                 writer,
                 store,
                 loops,
                 memory,
-                config.permitTransientNonexclusiveQueues(),
+                limits,
+                vhosts,
+                new VirtualHostResources.Permits(
+                        config.permitTransientNonexclusiveQueues(),
+                        config.permitQueueMasterLocator(),
+                        config.defaultQueueType()),
                 replyAddresses::find);
         this.channelSettings = new ChannelSettings(
                 config.name(),
@@ -104,12 +125,13 @@ public final class Broker implements AutoCloseable {
         }
         for (Definition definition : stored) {
             if (definition instanceof Definition.VirtualHost vhost) {
-                vhosts.put(vhost.name(), newVirtualHost(vhost.name()));
+                vhosts.onRestore(vhost, resources);
             } else {
                 restoreAccess(definition);
+                restoreSettings(definition);
             }
         }
-        for (VirtualHost vhost : vhosts.values()) {
+        for (VirtualHost vhost : vhosts.all()) {
             List<Definition> own = stored.stream()
                     .filter(definition -> isOf(definition, vhost.name()))
                     .toList();
@@ -121,6 +143,8 @@ public final class Broker implements AutoCloseable {
         return definition instanceof Definition.Exchange exchange
                         && exchange.vhost().equals(vhost)
                 || definition instanceof Definition.Queue queue && queue.vhost().equals(vhost)
+                || definition instanceof Definition.Policy policy
+                        && policy.vhost().equals(vhost)
                 || definition instanceof Definition.Binding binding
                         && binding.vhost().equals(vhost);
     }
@@ -146,16 +170,22 @@ public final class Broker implements AutoCloseable {
         }
     }
 
+    private void restoreSettings(Definition definition) {
+        if (definition instanceof Definition.VirtualHostLimit limit) {
+            limits.putOfVirtualHost(limit.vhost(), limit.limit(), limit.value());
+        } else if (definition instanceof Definition.UserLimit limit) {
+            limits.putOfUser(limit.user(), limit.limit(), limit.value());
+        } else if (definition instanceof Definition.Parameter parameter) {
+            parameters.put(parameter);
+        }
+    }
+
     private void putFirstUser(BrokerConfig.FirstUser first) {
         putUser(first.name(), first.password(), first.tags()).join();
         for (String vhost : config.virtualHosts()) {
             putPermission(first.name(), vhost, EVERYTHING, EVERYTHING, EVERYTHING)
                     .join();
         }
-    }
-
-    private VirtualHost newVirtualHost(String name) {
-        return new VirtualHost(name, resources);
     }
 
     public BrokerConfig config() {
@@ -172,25 +202,186 @@ public final class Broker implements AutoCloseable {
     }
 
     public @Nullable VirtualHost virtualHost(String name) {
-        return vhosts.get(name);
+        return vhosts.find(name);
     }
 
     /** The names of all virtual hosts. */
     public Set<String> virtualHosts() {
-        return Set.copyOf(vhosts.keySet());
+        return vhosts.names();
     }
 
-    /** Creates a virtual host unless it is there. */
+    /** The connections that are open. */
+    public OpenConnections connections() {
+        return connections;
+    }
+
+    /** How many there may be of each thing. */
+    public Limits limits() {
+        return limits;
+    }
+
+    /** Runtime parameters that are neither policies nor limits. */
+    public RuntimeParameters parameters() {
+        return parameters;
+    }
+
+    /**
+     * Creates a virtual host unless it is there.
+     *
+     * <p>Completes with {@link InvalidDefinitionException} when there are as many as there may be.
+     */
     public CompletableFuture<VirtualHost> putVirtualHost(String name) {
+        return writer.submit(() -> vhosts.onPut(name, null, resources));
+    }
+
+    /**
+     * Creates a virtual host, or changes its description, tags and default type of queues.
+     *
+     * <p>Completes with {@link InvalidDefinitionException} for a type of queues that there isn't, or when there are as many
+     * virtual hosts as there may be.
+     */
+    public CompletableFuture<VirtualHost> putVirtualHost(Definition.VirtualHost definition) {
         return writer.submit(() -> {
-            VirtualHost existing = vhosts.get(name);
-            if (existing != null) {
-                return existing;
-            }
-            store.apply(List.of(new DefinitionChange.Put(Definition.VirtualHost.named(name))));
-            VirtualHost created = newVirtualHost(name);
-            vhosts.put(name, created);
-            return created;
+            validate(definition);
+            return vhosts.onPut(definition.name(), definition, resources);
+        });
+    }
+
+    /**
+     * Checks a virtual host without creating it.
+     *
+     * @throws InvalidDefinitionException for a type of queues that there isn't
+     */
+    public static void validate(Definition.VirtualHost definition) {
+        VirtualHosts.validate(definition);
+    }
+
+    /**
+     * Deletes a virtual host with everything in it and all that is said about it, and closes its connections with 320, for
+     * which they may need a moment longer.
+     *
+     * <p>Completes with {@link NoSuchDefinitionException} if there is none of that name.
+     */
+    public CompletableFuture<Void> deleteVirtualHost(String name) {
+        return writer.submit(() -> {
+            vhosts.onDelete(name);
+            return null;
+        });
+    }
+
+    /**
+     * Sets a policy or an operator policy; when it completes, all queues and exchanges that it matches go by it.
+     *
+     * <p>Completes with {@link InvalidDefinitionException}, see {@link Policy#of}, or with {@link NoSuchDefinitionException}
+     * when there is no such virtual host.
+     */
+    public CompletableFuture<Void> putPolicy(Definition.Policy policy) {
+        return writer.submit(() -> {
+            vhosts.require(policy.vhost()).onPutPolicies(List.of(Policy.of(policy)));
+            return null;
+        });
+    }
+
+    /**
+     * Takes a policy, or an operator policy, away and undoes what it did.
+     *
+     * <p>Completes with {@link NoSuchDefinitionException} when there is no such policy or virtual host.
+     */
+    public CompletableFuture<Void> clearPolicy(String vhost, String name, boolean operator) {
+        return writer.submit(() -> {
+            vhosts.require(vhost).onClearPolicy(name, operator);
+            return null;
+        });
+    }
+
+    /**
+     * Sets a runtime parameter of a virtual host, or a global one. The components {@code operator_policy} and
+     * {@code vhost-limits} are another way to set those, as in RabbitMQ; what else is kept is in {@link RuntimeParameters}.
+     *
+     * <p>Completes with {@link InvalidDefinitionException}, for an unknown component among others, or with
+     * {@link NoSuchDefinitionException} when there is no such virtual host.
+     */
+    public CompletableFuture<Void> putParameter(Definition.Parameter parameter) {
+        return writer.submit(() -> {
+            settings.onPut(parameter);
+            return null;
+        });
+    }
+
+    /**
+     * Takes a runtime parameter away.
+     *
+     * <p>Completes with {@link NoSuchDefinitionException} when it isn't there.
+     *
+     * @param vhost null for a global one, whose component is {@link RuntimeParameters#GLOBAL}
+     */
+    public CompletableFuture<Void> clearParameter(@Nullable String vhost, String component, String name) {
+        return writer.submit(() -> {
+            settings.onClear(vhost, component, name);
+            return null;
+        });
+    }
+
+    /**
+     * Sets one of the {@linkplain VirtualHostLimits#NAMES limits} of a virtual host, negative for none.
+     *
+     * <p>Completes with {@link InvalidDefinitionException} or {@link NoSuchDefinitionException}.
+     */
+    public CompletableFuture<Void> putVirtualHostLimit(String vhost, String limit, long value) {
+        return writer.submit(() -> {
+            settings.onPutLimits(vhost, VirtualHostLimits.validate(Map.of(limit, value)));
+            return null;
+        });
+    }
+
+    /**
+     * Takes a limit of a virtual host away; it need not be set.
+     *
+     * <p>Completes with {@link InvalidDefinitionException} or {@link NoSuchDefinitionException}.
+     */
+    public CompletableFuture<Void> clearVirtualHostLimit(String vhost, String limit) {
+        return writer.submit(() -> {
+            VirtualHostLimits.validate(Map.of(limit, -1L));
+            settings.onClearLimits(vhost, List.of(limit));
+            return null;
+        });
+    }
+
+    /** Takes all limits of a virtual host away. Completes with {@link NoSuchDefinitionException} if there is no such one. */
+    public CompletableFuture<Void> clearVirtualHostLimits(String vhost) {
+        return writer.submit(() -> {
+            settings.onClearLimits(vhost, VirtualHostLimits.NAMES);
+            return null;
+        });
+    }
+
+    /**
+     * Sets one of the {@linkplain UserLimits#NAMES limits} of a user, negative for none.
+     *
+     * <p>Completes with {@link InvalidDefinitionException} or {@link NoSuchDefinitionException}.
+     */
+    public CompletableFuture<Void> putUserLimit(String user, String limit, long value) {
+        return writer.submit(() -> {
+            UserLimits.validate(Map.of(limit, value));
+            requireUser(user);
+            store.apply(List.of(new DefinitionChange.Put(new Definition.UserLimit(user, limit, value))));
+            limits.putOfUser(user, limit, value);
+            return null;
+        });
+    }
+
+    /**
+     * Takes a limit of a user away; it need not be set.
+     *
+     * <p>Completes with {@link InvalidDefinitionException} or {@link NoSuchDefinitionException}.
+     */
+    public CompletableFuture<Void> clearUserLimit(String user, String limit) {
+        return writer.submit(() -> {
+            UserLimits.validate(Map.of(limit, -1L));
+            requireUser(user);
+            store.apply(List.of(new DefinitionChange.Delete(new Definition.UserLimit(user, limit, 0))));
+            limits.putOfUser(user, limit, -1);
+            return null;
         });
     }
 
@@ -205,7 +396,7 @@ public final class Broker implements AutoCloseable {
         });
     }
 
-    /** Deletes a user with all its permissions. */
+    /** Deletes a user with all that is said about it, and closes its connections with 320. */
     public CompletableFuture<Void> deleteUser(String name) {
         return writer.submit(() -> {
             List<DefinitionChange> changes = new ArrayList<>();
@@ -221,9 +412,14 @@ public final class Broker implements AutoCloseable {
                             new Definition.TopicPermission(name, permission.vhost(), permission.exchange(), "", "")));
                 }
             }
+            for (String limit : UserLimits.NAMES) {
+                changes.add(new DefinitionChange.Delete(new Definition.UserLimit(name, limit, 0)));
+            }
             changes.add(new DefinitionChange.Delete(new Definition.User(name, "", "", Set.of())));
             store.apply(changes);
             users.deleteUser(name);
+            limits.removeUser(name);
+            connections.closeAll(connections.ofUser(name), "user '" + name + "' is deleted");
             return null;
         });
     }
@@ -231,13 +427,15 @@ public final class Broker implements AutoCloseable {
     /**
      * Sets what a user may do in a virtual host; the patterns are RabbitMQ's, searched for anywhere in a name.
      *
-     * <p>Completes with {@link IllegalArgumentException} when a pattern is no regular expression or the user is unknown.
+     * <p>Completes with {@link IllegalArgumentException} when a pattern is no regular expression, or the user or virtual host is
+     * unknown.
      */
     public CompletableFuture<Void> putPermission(
             String user, String vhost, String configure, String write, String read) {
         return writer.submit(() -> {
             Permission permission = Permission.of(user, vhost, configure, write, read);
             requireUser(user);
+            vhosts.require(vhost);
             store.apply(
                     List.of(new DefinitionChange.Put(new Definition.Permission(user, vhost, configure, write, read))));
             users.putPermission(permission);
@@ -248,7 +446,7 @@ public final class Broker implements AutoCloseable {
     /** Before anything is stored that could not be loaded again. */
     private void requireUser(String name) {
         if (users.current().user(name).isEmpty()) {
-            throw new IllegalArgumentException("user '" + name + "' does not exist");
+            throw NoSuchDefinitionException.user(name);
         }
     }
 
@@ -267,6 +465,7 @@ public final class Broker implements AutoCloseable {
         return writer.submit(() -> {
             TopicPermission permission = TopicPermission.of(user, vhost, exchange, write, read);
             requireUser(user);
+            vhosts.require(vhost);
             store.apply(List.of(
                     new DefinitionChange.Put(new Definition.TopicPermission(user, vhost, exchange, write, read))));
             users.putTopicPermission(permission);
@@ -275,11 +474,42 @@ public final class Broker implements AutoCloseable {
     }
 
     /**
-     * Opens a connection for a user who has been authenticated and may access the virtual host. Call it on the loop that
-     * owns the connection.
+     * Opens a connection for a user who has been authenticated. Call it on the loop that owns the connection.
+     *
+     * @throws AmqpError 530 when a limit is reached, there is no such virtual host, or the user may not access it; in the
+     *     order in which RabbitMQ finds that out
      */
-    public ClientConnection openConnection(EventLoop loop, VirtualHost vhost, User user, ConnectionOutput output) {
-        return new ClientConnection(loop, loops.all(), vhost, user, users, replyAddresses, channelSettings, output);
+    public ClientConnection openConnection(EventLoop loop, String vhostName, User user, ConnectionOutput output) {
+        OpenConnections.Place place = connections.enter(vhostName, user.name());
+        boolean opened = false;
+        try {
+            VirtualHost vhost = vhosts.find(vhostName);
+            if (vhost == null) {
+                throw noVirtualHost(vhostName);
+            }
+            place.enterForUser();
+            ClientConnection connection = new ClientConnection(
+                    loop, loops.all(), vhost, user, users, replyAddresses, channelSettings, place, output);
+            place.occupy(connection);
+            // a deletion that comes later finds the connection, one that came before is found here
+            if (vhosts.find(vhostName) != vhost) {
+                throw noVirtualHost(vhostName);
+            }
+            if (!users.mayAccess(user.name(), vhostName)) {
+                throw AmqpError.notAllowed(
+                        "access to vhost '" + vhostName + "' refused for user '" + user.name() + "'");
+            }
+            opened = true;
+            return connection;
+        } finally {
+            if (!opened) {
+                place.leave();
+            }
+        }
+    }
+
+    private static AmqpError noVirtualHost(String name) {
+        return AmqpError.notAllowed("vhost " + name + " not found");
     }
 
     /** Stops; the loops are the caller's to stop afterwards. */

@@ -15,7 +15,6 @@ import io.leveret.broker.error.AmqpError;
 import io.leveret.broker.error.ReplyCode;
 import io.leveret.broker.message.MalformedPropertiesException;
 import io.leveret.broker.message.MalformedTableException;
-import io.leveret.broker.vhost.VirtualHost;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -230,11 +229,11 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Conne
         }
     }
 
-    void opened(VirtualHost vhost, User user) {
+    void open(String vhost, User user) {
         client = server.broker().openConnection(loop, vhost, user, this);
         LOG.atDebug()
                 .addKeyValue("connection", socket.remoteAddress())
-                .addKeyValue("vhost", vhost.name())
+                .addKeyValue("vhost", vhost)
                 .addKeyValue("user", user.name())
                 .log("connection open");
     }
@@ -414,6 +413,20 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Conne
         } else if (state.isAlive()) {
             shutSocket();
         }
+    }
+
+    @Override
+    public void forceClose(AmqpError error) {
+        loop.execute(() -> {
+            if (state == ConnectionState.RUNNING) {
+                LOG.atInfo()
+                        .addKeyValue("connection", socket.remoteAddress())
+                        .addKeyValue("reason", error.replyText())
+                        .log("closing connection {}: {}", socket.remoteAddress(), error.replyText());
+                sendClose(error, AmqpError.NO_METHOD);
+                endChannels();
+            }
+        });
     }
 
     @Override

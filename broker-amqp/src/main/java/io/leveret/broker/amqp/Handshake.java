@@ -17,7 +17,6 @@ import io.leveret.broker.error.AmqpError;
 import io.leveret.broker.error.ReplyCode;
 import io.leveret.broker.message.FieldTable;
 import io.leveret.broker.message.FieldValue;
-import io.leveret.broker.vhost.VirtualHost;
 import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -149,16 +148,8 @@ final class Handshake {
         if (who == null) {
             throw AmqpConnection.unexpectedIn(state);
         }
-        String name = open.virtualHost();
-        VirtualHost vhost = server.broker().virtualHost(name);
-        if (vhost == null) {
-            throw AmqpError.notAllowed("vhost " + name + " not found");
-        }
-        if (!server.broker().users().mayAccess(who.name(), name)) {
-            throw AmqpError.notAllowed("access to vhost '" + name + "' refused for user '" + who.name() + "'");
-        }
+        connection.open(open.virtualHost(), who);
         state = ConnectionState.RUNNING;
-        connection.opened(vhost, who);
         connection.send(new ConnectionOpenOk());
     }
 }

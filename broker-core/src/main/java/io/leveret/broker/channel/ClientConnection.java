@@ -4,6 +4,7 @@ import io.leveret.broker.auth.PermissionChecker;
 import io.leveret.broker.auth.User;
 import io.leveret.broker.auth.Users;
 import io.leveret.broker.consumer.Consumer;
+import io.leveret.broker.error.AmqpError;
 import io.leveret.broker.exchange.Router;
 import io.leveret.broker.exchange.Routes;
 import io.leveret.broker.loop.EventLoop;
@@ -47,6 +48,7 @@ public final class ClientConnection {
     private final PermissionChecker permissions;
     private final ReplyAddresses replyAddresses;
     private final ChannelSettings settings;
+    private final OpenConnections.Place place;
     private final ConnectionOutput output;
     private final Router router;
     private final Routes routes = new Routes();
@@ -70,6 +72,7 @@ public final class ClientConnection {
 
     /**
      * @param loops all loops of the broker, by index
+     * @param place left when the connection closes
      */
     public ClientConnection(
             EventLoop loop,
@@ -79,6 +82,7 @@ public final class ClientConnection {
             Users users,
             ReplyAddresses replyAddresses,
             ChannelSettings settings,
+            OpenConnections.Place place,
             ConnectionOutput output) {
         this.loop = loop;
         this.loops = loops.toArray(EventLoop[]::new);
@@ -88,6 +92,7 @@ public final class ClientConnection {
         this.permissions = new PermissionChecker(users, user, vhost.name());
         this.replyAddresses = replyAddresses;
         this.settings = settings;
+        this.place = place;
         this.output = output;
         this.router = new Router(vhost::exchange);
         this.commands = new CommandBatch[loops.size()];
@@ -164,15 +169,27 @@ public final class ClientConnection {
         return propertyScanner;
     }
 
-    /** Opens a channel. */
+    /** Has the connection closed by the broker, and the client told why; any thread. */
+    public void forceClose(AmqpError error) {
+        output.forceClose(error);
+    }
+
+    /**
+     * Opens a channel.
+     *
+     * @throws AmqpError 530 when the user or the node has as many as there may be
+     */
     public Channel openChannel(ChannelOutput channelOutput) {
+        place.openChannel();
         Channel channel = new Channel(this, channelOutput);
         channels.add(channel);
         return channel;
     }
 
     void forget(Channel channel) {
-        channels.remove(channel);
+        if (channels.remove(channel)) {
+            place.closeChannel();
+        }
     }
 
     /** Takes note of a queue that ends with this connection; one that was declared while it ended goes at once. */
@@ -195,6 +212,7 @@ public final class ClientConnection {
      */
     public CompletableFuture<Void> close() {
         closed = true;
+        place.leave();
         if (deliveryAgeCheck != null) {
             deliveryAgeCheck.cancel();
         }

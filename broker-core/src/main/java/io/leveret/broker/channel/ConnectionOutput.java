@@ -1,6 +1,8 @@
 package io.leveret.broker.channel;
 
-/** The socket side of a connection. Called on the connection's loop. */
+import io.leveret.broker.error.AmqpError;
+
+/** The socket side of a connection. Called on the connection's loop unless a method says otherwise. */
 public interface ConnectionOutput {
 
     /** The connection as RabbitMQ names it: {@code 127.0.0.1:52310 -> 127.0.0.1:5672}, the client first. */
@@ -16,4 +18,10 @@ public interface ConnectionOutput {
     void suspendReading();
 
     void resumeReading();
+
+    /**
+     * Ends the connection because the broker wants it to: the client is told the error, and {@link ClientConnection#close}
+     * follows. Any thread; nothing happens to a connection that is ending already.
+     */
+    void forceClose(AmqpError error);
 }

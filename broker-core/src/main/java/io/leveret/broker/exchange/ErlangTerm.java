@@ -2,10 +2,10 @@ package io.leveret.broker.exchange;
 
 import io.leveret.broker.message.FieldTable;
 import io.leveret.broker.message.FieldValue;
+import io.leveret.broker.text.ErlangText;
 import io.leveret.broker.text.Utf8;
 import java.math.BigDecimal;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /** Field values as the Erlang terms that shine through in RabbitMQ's error texts and in the names of its bindings. */
 final class ErlangTerm {
@@ -30,17 +30,17 @@ final class ErlangTerm {
             return "undefined";
         }
         if (content instanceof String text) {
-            return printBinary(Utf8.encode(text));
+            return ErlangText.binary(Utf8.encode(text));
         }
         if (content instanceof byte[] bytes) {
-            return printBinary(bytes);
+            return ErlangText.binary(bytes);
         }
         if (content instanceof BigDecimal decimal) {
             return "{" + decimal.scale() + "," + decimal.unscaledValue() + "}";
         }
         if (content instanceof FieldTable table) {
             return table.asMap().entrySet().stream()
-                    .map(field -> "{" + printBinary(Utf8.encode(field.getKey())) + ","
+                    .map(field -> "{" + ErlangText.binary(Utf8.encode(field.getKey())) + ","
                             + field.getValue().typeName() + "," + print(field.getValue()) + "}")
                     .collect(Collectors.joining(",", "[", "]"));
         }
@@ -50,29 +50,5 @@ final class ErlangTerm {
                     .collect(Collectors.joining(",", "[", "]"));
         }
         return content.toString().replace('E', 'e');
-    }
-
-    /** Text if it is printable, with a mark if it isn't ASCII, else the octets. */
-    private static String printBinary(byte[] bytes) {
-        if (bytes.length == 0) {
-            return "<<>>";
-        }
-        String text = Utf8.isValid(bytes, 0, bytes.length) ? Utf8.decode(bytes, 0, bytes.length) : "\0";
-        StringBuilder printed = new StringBuilder("<<\"");
-        for (int i = 0; i < text.length(); i++) {
-            char character = text.charAt(i);
-            int escape = "\"\\\n\r\t\f\b".indexOf(character);
-            if (escape >= 0) {
-                printed.append('\\').append("\"\\nrtfb".charAt(escape));
-            } else if (Character.isISOControl(character)) {
-                return IntStream.range(0, bytes.length)
-                        .mapToObj(index -> String.valueOf(bytes[index] & 0xFF))
-                        .collect(Collectors.joining(",", "<<", ">>"));
-            } else {
-                printed.append(character);
-            }
-        }
-        return printed.append(bytes.length == text.length() ? "\">>" : "\"/utf8>>")
-                .toString();
     }
 }

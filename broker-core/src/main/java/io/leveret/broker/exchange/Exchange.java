@@ -4,6 +4,7 @@ import io.leveret.broker.error.AmqpError;
 import io.leveret.broker.message.FieldTable;
 import io.leveret.broker.message.FieldValue;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +25,8 @@ public final class Exchange implements Destination {
     private final boolean autoDelete;
     private final boolean internal;
     private final FieldTable arguments;
-    private final @Nullable String alternateExchange;
+    private final @Nullable String alternateByArgument;
+    private volatile @Nullable String alternateByPolicy;
     private final BindingTable table;
     private final Set<Binding> bindings = ConcurrentHashMap.newKeySet();
 
@@ -58,7 +60,7 @@ public final class Exchange implements Destination {
         this.arguments = arguments;
         this.table = table;
         FieldValue alternate = arguments.get(ALTERNATE_EXCHANGE);
-        this.alternateExchange = alternate != null && alternate.isLongString() ? alternate.asString() : null;
+        this.alternateByArgument = alternate != null && alternate.isLongString() ? alternate.asString() : null;
     }
 
     /** The exchange without a name, of type direct: it has no bindings, each key leads to the queue of that name. */
@@ -203,7 +205,21 @@ public final class Exchange implements Destination {
 
     /** The name of the exchange that gets what this one can't route, which need not exist; null if none is set. */
     public @Nullable String alternateExchange() {
-        return alternateExchange;
+        return alternateByArgument != null ? alternateByArgument : alternateByPolicy;
+    }
+
+    /**
+     * Sets the alternate exchange that a policy names, null for none; an argument of the exchange counts before it. Not of
+     * the default exchange, which never has one. Writer only.
+     *
+     * @return whether messages may go another way now
+     */
+    public boolean applyAlternateExchange(@Nullable String policyAlternate) {
+        if (isDefault() || Objects.equals(policyAlternate, alternateByPolicy)) {
+            return false;
+        }
+        alternateByPolicy = policyAlternate;
+        return alternateByArgument == null;
     }
 
     /** As error texts name it. */

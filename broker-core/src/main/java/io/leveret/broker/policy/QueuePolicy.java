@@ -1,5 +1,6 @@
 package io.leveret.broker.policy;
 
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,4 +30,30 @@ public record QueuePolicy(
 
     /** No policy matches. */
     public static final QueuePolicy NONE = new QueuePolicy(null, null, -1, -1, null, null, -1, -1, null);
+
+    /** RabbitMQ's longest time, ten years of 365 days: what is longer comes to the same, and sums with it stay small. */
+    private static final long MAX_MILLIS = 315_360_000_000L;
+
+    /** What these two say together; at least one is there. */
+    static QueuePolicy of(@Nullable Policy user, @Nullable Policy operator) {
+        Map<String, Object> merged = Policies.merged(user, operator);
+        return new QueuePolicy(
+                user == null ? null : user.name(),
+                operator == null ? null : operator.name(),
+                Math.min(number(merged, PolicyKey.EXPIRES), MAX_MILLIS),
+                Math.min(number(merged, PolicyKey.MESSAGE_TTL), MAX_MILLIS),
+                text(merged, PolicyKey.DEAD_LETTER_EXCHANGE),
+                text(merged, PolicyKey.DEAD_LETTER_ROUTING_KEY),
+                number(merged, PolicyKey.MAX_LENGTH),
+                number(merged, PolicyKey.MAX_LENGTH_BYTES),
+                text(merged, PolicyKey.OVERFLOW));
+    }
+
+    private static long number(Map<String, Object> settings, PolicyKey key) {
+        return settings.get(key.wireName()) instanceof Long number ? number : -1;
+    }
+
+    private static @Nullable String text(Map<String, Object> settings, PolicyKey key) {
+        return (String) settings.get(key.wireName());
+    }
 }

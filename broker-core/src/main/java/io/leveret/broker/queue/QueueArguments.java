@@ -100,8 +100,8 @@ public record QueueArguments(
     /**
      * Reads the arguments of a new queue; those that RabbitMQ doesn't know are ignored.
      *
-     * @throws AmqpError 406 with RabbitMQ's text for the first bad argument; 541 for {@code x-queue-master-locator},
-     *     which is denied; 540 for a type of queue that is not supported here
+     * @throws AmqpError 406 with RabbitMQ's text for the first bad argument; 540 for a type of queue that is not supported
+     *     here
      */
     public static QueueArguments parse(String vhost, String queue, FieldTable arguments) {
         String deadLetterExchange = deadLetterExchange(vhost, queue, arguments);
@@ -121,16 +121,34 @@ public record QueueArguments(
         check.oneOf(X_QUEUE_LEADER_LOCATOR, LEADER_LOCATORS, "invalid_queue_locator_arg");
         OtherTypesArguments.validate(check);
         check.refuseOthers(type.moduleName);
-        if (arguments.get(X_QUEUE_MASTER_LOCATOR) != null) {
-            throw AmqpError.of(
-                    ReplyCode.INTERNAL_ERROR,
-                    "Feature `queue_master_locator` is deprecated. Its use is not permitted by default.");
-        }
         if (type != QueueType.CLASSIC) {
             throw AmqpError.notImplemented(
                     "queues of type '" + type.wireName + "' are not supported: " + resource(vhost, queue));
         }
         return parsed;
+    }
+
+    /**
+     * Refuses {@code x-queue-master-locator}, which RabbitMQ 4.3 denies unless it is told otherwise.
+     *
+     * @throws AmqpError 541
+     */
+    public static void refuseMasterLocator(FieldTable arguments) {
+        if (arguments.get(X_QUEUE_MASTER_LOCATOR) != null) {
+            throw AmqpError.of(
+                    ReplyCode.INTERNAL_ERROR,
+                    "Feature `queue_master_locator` is deprecated. Its use is not permitted by default.");
+        }
+    }
+
+    /** Whether there is a type of queues of that name, be it one that this broker doesn't have. */
+    public static boolean isQueueType(String name) {
+        return QueueType.find(name) != null;
+    }
+
+    /** Whether queues of that type may be exclusive, auto-delete or transient. */
+    public static boolean mayBeTemporary(String type) {
+        return QueueType.find(type) == QueueType.CLASSIC;
     }
 
     /**

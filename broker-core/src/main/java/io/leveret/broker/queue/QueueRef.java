@@ -24,10 +24,12 @@ public final class QueueRef implements QueueDestination {
     private final QueueHost host;
     private final QueueArguments parsed;
     private final ClassicQueue queue;
-    private volatile QueuePolicy policy = QueuePolicy.NONE;
+    private volatile QueuePolicy policy;
     private volatile boolean deleted;
 
     /**
+     * A queue under no policy.
+     *
      * @param exclusiveOwner the connection that alone may use the queue; null when it is shared
      * @param loop the loop that owns the queue from now on
      * @throws AmqpError 406 or 540 for arguments that no classic queue can have
@@ -41,6 +43,25 @@ public final class QueueRef implements QueueDestination {
             @Nullable Object exclusiveOwner,
             EventLoop loop,
             QueueHost host) {
+        this(vhost, name, durable, autoDelete, arguments, exclusiveOwner, loop, host, QueuePolicy.NONE);
+    }
+
+    /**
+     * @param exclusiveOwner the connection that alone may use the queue; null when it is shared
+     * @param loop the loop that owns the queue from now on
+     * @param policy what it begins with
+     * @throws AmqpError 406 or 540 for arguments that no classic queue can have
+     */
+    public QueueRef(
+            String vhost,
+            String name,
+            boolean durable,
+            boolean autoDelete,
+            FieldTable arguments,
+            @Nullable Object exclusiveOwner,
+            EventLoop loop,
+            QueueHost host,
+            QueuePolicy policy) {
         this.vhost = vhost;
         this.name = name;
         this.durable = durable;
@@ -49,9 +70,11 @@ public final class QueueRef implements QueueDestination {
         this.exclusiveOwner = exclusiveOwner;
         this.loop = loop;
         this.host = host;
+        this.policy = policy;
         this.parsed = QueueArguments.parse(vhost, name, arguments);
-        this.queue = new ClassicQueue(this, QueueSettings.of(parsed, policy), parsed.maxPriority());
-        if (parsed.expiresMillis() >= 0) {
+        QueueSettings settings = QueueSettings.of(parsed, policy);
+        this.queue = new ClassicQueue(this, settings, parsed.maxPriority());
+        if (settings.expiresMillis() >= 0) {
             loop.execute(queue::onCreated);
         }
     }

@@ -2,6 +2,8 @@ package io.leveret.broker.vhost;
 
 import io.leveret.broker.loop.EventLoop;
 import io.leveret.broker.message.FieldTable;
+import io.leveret.broker.message.FieldValue;
+import io.leveret.broker.queue.QueueArguments;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,4 +20,17 @@ public record QueueDeclaration(
         boolean autoDelete,
         FieldTable arguments,
         @Nullable Object connection,
-        EventLoop home) {}
+        EventLoop home) {
+
+    /** The same with a type of queue. */
+    QueueDeclaration withType(String type) {
+        return new QueueDeclaration(
+                name,
+                durable,
+                exclusive,
+                autoDelete,
+                arguments.with(QueueArguments.X_QUEUE_TYPE, FieldValue.of(type)),
+                connection,
+                home);
+    }
+}

@@ -4,6 +4,7 @@ import io.leveret.broker.deadletter.DeadLetters;
 import io.leveret.broker.definition.Definition;
 import io.leveret.broker.definition.DefinitionChange;
 import io.leveret.broker.definition.DefinitionStore;
+import io.leveret.broker.definition.NoSuchDefinitionException;
 import io.leveret.broker.error.AmqpError;
 import io.leveret.broker.error.ReplyCode;
 import io.leveret.broker.exchange.Binding;
@@ -17,7 +18,8 @@ import io.leveret.broker.exchange.QueueLookup;
 import io.leveret.broker.loop.EventLoop;
 import io.leveret.broker.loop.EventLoops;
 import io.leveret.broker.message.FieldTable;
-import io.leveret.broker.message.FieldValue;
+import io.leveret.broker.policy.Policies;
+import io.leveret.broker.policy.Policy;
 import io.leveret.broker.queue.QueueArguments;
 import io.leveret.broker.queue.QueueHost;
 import io.leveret.broker.queue.QueueRef;
@@ -36,6 +38,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,7 +56,7 @@ public final class VirtualHost {
     private final ExchangeTypes types;
     private final TopologyWriter writer;
     private final DefinitionStore store;
-    private final boolean permitTransientNonexclusiveQueues;
+    private final VirtualHostResources resources;
     private final EventLoops loops;
     private final QueueHost host;
     private final Relay relay;
@@ -61,17 +64,26 @@ public final class VirtualHost {
     private final Map<String, QueueRef> queues = new ConcurrentHashMap<>();
     private final AtomicLong version = new AtomicLong();
     private volatile boolean traced;
+    private final VirtualHostPolicies policies = new VirtualHostPolicies();
+    private volatile Definition.VirtualHost metadata;
+    private volatile boolean deleted;
     /** By destination; the writer's own. */
     private final Map<Destination, Set<Binding>> incoming = new HashMap<>();
 
     /** A virtual host with the predeclared exchanges and nothing else. */
     public VirtualHost(String name, VirtualHostResources resources) {
-        this.name = name;
+        this(Definition.VirtualHost.named(name), resources);
+    }
+
+    /** The same with a description and what else is said of it. */
+    public VirtualHost(Definition.VirtualHost metadata, VirtualHostResources resources) {
+        this.name = metadata.name();
+        this.metadata = metadata;
+        this.resources = resources;
         this.types = resources.types();
         this.writer = resources.writer();
         this.store = resources.store();
         this.loops = resources.loops();
-        this.permitTransientNonexclusiveQueues = resources.permitTransientNonexclusiveQueues();
         List<? extends EventLoop> all = loops.all();
         EventLoop home = all.get(Math.floorMod(name.hashCode(), all.size()));
         this.relay = new Relay(all, home, resources.memory(), exchanges::get);
@@ -95,6 +107,26 @@ public final class VirtualHost {
 
     public String name() {
         return name;
+    }
+
+    /** Its description, tags and default type of queues. */
+    public Definition.VirtualHost metadata() {
+        return metadata;
+    }
+
+    /** Changes description, tags and default type of queues; what is declared already stays as it is. Writer only. */
+    public void describe(Definition.VirtualHost changed) {
+        metadata = changed;
+    }
+
+    /** Whether it was deleted: then nothing can be declared in it any more. */
+    public boolean isDeleted() {
+        return deleted;
+    }
+
+    /** Its policies as they are now. */
+    public Policies policies() {
+        return policies.current();
     }
 
     /** The exchange types that can be declared here. */
@@ -173,6 +205,15 @@ public final class VirtualHost {
         return List.copyOf(queues.values());
     }
 
+    /** How many exchanges there are, the default one included. */
+    public int exchangeCount() {
+        return exchanges.size();
+    }
+
+    public int queueCount() {
+        return queues.size();
+    }
+
     /** A name for a queue that is declared without one: {@code amq.gen-} and 22 characters. */
     public static String newQueueName() {
         return "amq.gen-" + randomToken();
@@ -190,27 +231,27 @@ public final class VirtualHost {
 
     /** Declares an exchange, or checks that it is as declared. */
     public CompletableFuture<Exchange> declareExchange(ExchangeDeclaration declaration) {
-        return writer.submit(() -> onDeclareExchange(declaration));
+        return change(() -> onDeclareExchange(declaration));
     }
 
     /** Deletes an exchange with its bindings; one that is missing is fine. */
     public CompletableFuture<Void> deleteExchange(String exchangeName, boolean ifUnused) {
-        return writer.submit(() -> onDeleteExchange(exchangeName, ifUnused));
+        return change(() -> onDeleteExchange(exchangeName, ifUnused));
     }
 
     /** Binds; a binding that is there already is fine. */
     public CompletableFuture<Void> bind(BindingRequest request) {
-        return writer.submit(() -> onBind(request));
+        return change(() -> onBind(request));
     }
 
     /** Unbinds; anything that is missing is fine. */
     public CompletableFuture<Void> unbind(BindingRequest request) {
-        return writer.submit(() -> onUnbind(request));
+        return change(() -> onUnbind(request));
     }
 
     /** Declares a queue, or checks that it is as declared. */
     public CompletableFuture<QueueRef> declareQueue(QueueDeclaration declaration) {
-        return writer.submit(() -> onDeclareQueue(declaration));
+        return change(() -> onDeclareQueue(declaration));
     }
 
     /**
@@ -220,7 +261,7 @@ public final class VirtualHost {
      */
     public CompletableFuture<Integer> deleteQueue(
             String queueName, boolean ifUnused, boolean ifEmpty, @Nullable Object connection) {
-        return writer.submit(() -> onDeleteQueue(queueName, ifUnused, ifEmpty, connection));
+        return change(() -> onDeleteQueue(queueName, ifUnused, ifEmpty, connection));
     }
 
     /** Deletes queues whatever state they are in, such as those of a connection that ended. */
@@ -229,24 +270,92 @@ public final class VirtualHost {
         return writer.submit(() -> onDeleteQueues(all));
     }
 
+    private <T extends @Nullable Object> CompletableFuture<T> change(Supplier<T> request) {
+        return writer.submit(() -> {
+            if (deleted) {
+                throw AmqpError.notAllowed("vhost " + name + " not found");
+            }
+            return request.get();
+        });
+    }
+
     /** Puts back what was stored, before anybody uses this virtual host. */
     public CompletableFuture<Void> restore(List<Definition> definitions) {
         return writer.submit(() -> onRestore(definitions));
     }
 
+    /**
+     * Puts policies in the place of those with the same names, all at once: stores them, then puts every queue and exchange
+     * they match under them. Writer only.
+     */
+    public void onPutPolicies(List<Policy> added) {
+        List<DefinitionChange> changes = new ArrayList<>();
+        List<Policy> touched = new ArrayList<>(added);
+        for (Policy policy : added) {
+            changes.add(new DefinitionChange.Put(policy.definition()));
+            Policy old = policies()
+                    .find(policy.definition().name(), policy.definition().operator());
+            if (old != null) {
+                touched.add(old);
+            }
+        }
+        store.apply(changes);
+        changePolicies(policies().with(added), touched);
+    }
+
+    /**
+     * Takes a policy, or an operator policy, away, and undoes what it did. Writer only.
+     *
+     * @throws NoSuchDefinitionException if there is none of that name
+     */
+    public void onClearPolicy(String policyName, boolean operator) {
+        Policy old = policies().find(policyName, operator);
+        if (old == null) {
+            throw NoSuchDefinitionException.parameter();
+        }
+        store.apply(List.of(new DefinitionChange.Delete(old.definition())));
+        changePolicies(policies().without(old), List.of(old));
+    }
+
+    private void changePolicies(Policies changed, List<Policy> touched) {
+        if (policies.change(changed, touched, queues.values(), exchanges.values())) {
+            version.incrementAndGet();
+        }
+    }
+
+    /**
+     * Deletes everything in this virtual host, and refuses to declare anything from now on. Writer only.
+     *
+     * @return what there is to be taken out of the store
+     */
+    public List<DefinitionChange> onDeleteAll() {
+        deleted = true;
+        List<DefinitionChange> changes = new ArrayList<>();
+        removeQueues(List.copyOf(queues.values()), changes);
+        for (Exchange exchange : List.copyOf(exchanges.values())) {
+            removeExchange(exchange, changes);
+        }
+        for (boolean operator : new boolean[] {false, true}) {
+            policies().list(operator).forEach(policy -> changes.add(new DefinitionChange.Delete(policy)));
+        }
+        version.incrementAndGet();
+        return changes;
+    }
+
     private @Nullable Void onRestore(List<Definition> definitions) {
+        restorePolicies(definitions);
         for (Definition definition : definitions) {
             if (definition instanceof Definition.Exchange stored) {
-                exchanges.put(
+                Exchange exchange = new Exchange(
                         stored.name(),
-                        new Exchange(
-                                stored.name(),
-                                name,
-                                types.require(stored.type()),
-                                stored.durable(),
-                                stored.autoDelete(),
-                                stored.internal(),
-                                stored.arguments()));
+                        name,
+                        types.require(stored.type()),
+                        stored.durable(),
+                        stored.autoDelete(),
+                        stored.internal(),
+                        stored.arguments());
+                policies.applyTo(exchange);
+                exchanges.put(stored.name(), exchange);
             } else if (definition instanceof Definition.Queue stored) {
                 queues.put(
                         stored.name(),
@@ -258,7 +367,8 @@ public final class VirtualHost {
                                 stored.arguments(),
                                 null,
                                 loops.next(),
-                                host));
+                                host,
+                                policies().ofClassicQueue(stored.name())));
             } else if (definition instanceof Definition.Binding stored) {
                 Exchange source = requireExchange(stored.source());
                 Destination destination =
@@ -274,6 +384,16 @@ public final class VirtualHost {
         return null;
     }
 
+    private void restorePolicies(List<Definition> definitions) {
+        List<Policy> stored = new ArrayList<>();
+        for (Definition definition : definitions) {
+            if (definition instanceof Definition.Policy policy) {
+                stored.add(Policy.of(policy));
+            }
+        }
+        changePolicies(Policies.NONE.with(stored), stored);
+    }
+
     private Exchange onDeclareExchange(ExchangeDeclaration wanted) {
         Exchange existing = exchanges.get(wanted.name());
         if (existing != null) {
@@ -287,6 +407,7 @@ public final class VirtualHost {
         }
         ExchangeType type = types.require(wanted.type());
         Exchange.validateNewArguments(wanted.name(), name, type, wanted.arguments());
+        checkExchangeLimit(wanted.name());
         Exchange exchange = new Exchange(
                 wanted.name(),
                 name,
@@ -295,10 +416,32 @@ public final class VirtualHost {
                 wanted.autoDelete(),
                 wanted.internal(),
                 wanted.arguments());
+        policies.applyTo(exchange);
         store.apply(List.of(new DefinitionChange.Put(definition(exchange))));
         exchanges.put(exchange.name(), exchange);
         version.incrementAndGet();
         return exchange;
+    }
+
+    private void checkExchangeLimit(String exchangeName) {
+        int limit = resources.limits().node().exchanges();
+        if (limit > 0 && resources.totals().exchanges() >= limit) {
+            throw AmqpError.preconditionFailed("cannot declare exchange '" + exchangeName + "' in vhost '" + name
+                    + "': exchange limit of " + limit + " is reached");
+        }
+    }
+
+    private void checkQueueLimits(String queueName) {
+        long own = resources.limits().ofVirtualHost(name).maxQueues();
+        if (own >= 0 && queues.size() >= own) {
+            throw AmqpError.preconditionFailed("cannot declare queue '" + queueName + "': queue limit in vhost '" + name
+                    + "' (" + own + ") is reached");
+        }
+        int limit = resources.limits().node().queues();
+        if (limit > 0 && resources.totals().queues() >= limit) {
+            throw AmqpError.preconditionFailed(
+                    "cannot declare queue '" + queueName + "': queue limit in cluster (" + limit + ") is reached");
+        }
     }
 
     private @Nullable Void onDeleteExchange(String exchangeName, boolean ifUnused) {
@@ -362,7 +505,8 @@ public final class VirtualHost {
         return null;
     }
 
-    private QueueRef onDeclareQueue(QueueDeclaration wanted) {
+    private QueueRef onDeclareQueue(QueueDeclaration declaration) {
+        QueueDeclaration wanted = withQueueType(declaration);
         QueueRef existing = queues.get(wanted.name());
         if (existing != null && existing.isDeleted()) {
             onDeleteQueues(List.of(existing));
@@ -373,30 +517,47 @@ public final class VirtualHost {
             return existing;
         }
         QueueArguments.parse(name, wanted.name(), wanted.arguments());
-        if (!wanted.durable() && !wanted.exclusive() && !permitTransientNonexclusiveQueues) {
-            throw AmqpError.of(
-                    ReplyCode.INTERNAL_ERROR,
-                    "Feature `transient_nonexcl_queues` is deprecated.\nBy default, this feature is not permitted anymore."
-                            + "\nIts use may be permitted by the setting that this broker has for it.");
-        }
-        FieldTable arguments = wanted.arguments().get("x-queue-type") == null
-                ? wanted.arguments().with("x-queue-type", FieldValue.of("classic"))
-                : wanted.arguments();
+        checkPermitted(wanted);
+        checkQueueLimits(wanted.name());
         QueueRef queue = new QueueRef(
                 name,
                 wanted.name(),
                 wanted.durable() && !wanted.exclusive(),
                 wanted.autoDelete(),
-                arguments,
+                wanted.arguments(),
                 wanted.exclusive() ? wanted.connection() : null,
                 wanted.home(),
-                host);
+                host,
+                policies().ofClassicQueue(wanted.name()));
         if (queue.isDurable()) {
             store.apply(List.of(new DefinitionChange.Put(definition(queue))));
         }
         queues.put(queue.name(), queue);
         version.incrementAndGet();
         return queue;
+    }
+
+    /** The declaration with the default type of queues, or, where it doesn't fit the flags, as a classic one. */
+    private QueueDeclaration withQueueType(QueueDeclaration wanted) {
+        if (wanted.arguments().get(QueueArguments.X_QUEUE_TYPE) != null) {
+            return wanted;
+        }
+        String own = metadata.defaultQueueType();
+        String type = own != null ? own : resources.permits().defaultQueueType();
+        boolean temporary = wanted.exclusive() || wanted.autoDelete() || !wanted.durable();
+        return wanted.withType(temporary && !QueueArguments.mayBeTemporary(type) ? "classic" : type);
+    }
+
+    private void checkPermitted(QueueDeclaration wanted) {
+        if (!resources.permits().queueMasterLocator()) {
+            QueueArguments.refuseMasterLocator(wanted.arguments());
+        }
+        if (!wanted.durable() && !wanted.exclusive() && !resources.permits().transientNonexclusiveQueues()) {
+            throw AmqpError.of(
+                    ReplyCode.INTERNAL_ERROR,
+                    "Feature `transient_nonexcl_queues` is deprecated.\nBy default, this feature is not permitted anymore."
+                            + "\nIts use may be permitted by the setting that this broker has for it.");
+        }
     }
 
     private void checkEquivalent(QueueRef existing, QueueDeclaration wanted) {
@@ -430,6 +591,13 @@ public final class VirtualHost {
     }
 
     private @Nullable Void onDeleteQueues(Collection<QueueRef> doomed) {
+        List<DefinitionChange> changes = new ArrayList<>();
+        removeQueues(doomed, changes);
+        commit(changes);
+        return null;
+    }
+
+    private void removeQueues(Collection<QueueRef> doomed, List<DefinitionChange> changes) {
         List<CompletableFuture<Integer>> emptied = new ArrayList<>(doomed.size());
         for (QueueRef queue : doomed) {
             if (!queue.isDeleted()) {
@@ -437,15 +605,12 @@ public final class VirtualHost {
             }
         }
         emptied.forEach(VirtualHost::await);
-        List<DefinitionChange> changes = new ArrayList<>();
         for (QueueRef queue : doomed) {
             removeIncoming(queue, changes);
             if (queues.remove(queue.name(), queue) && queue.isDurable()) {
                 changes.add(new DefinitionChange.Delete(definition(queue)));
             }
         }
-        commit(changes);
-        return null;
     }
 
     private void removeExchange(Exchange exchange, List<DefinitionChange> changes) {

@@ -3,6 +3,7 @@ package io.leveret.broker.vhost;
 import io.leveret.broker.definition.DefinitionStore;
 import io.leveret.broker.exchange.ExchangeTypes;
 import io.leveret.broker.exchange.QueueLookup;
+import io.leveret.broker.limit.Limits;
 import io.leveret.broker.limit.MemoryInUse;
 import io.leveret.broker.loop.EventLoops;
 
@@ -12,7 +13,9 @@ import io.leveret.broker.loop.EventLoops;
  * @param writer changes all of them
  * @param loops where queues live
  * @param memory where queues count what they hold
- * @param permitTransientNonexclusiveQueues whether such queues may be declared
+ * @param limits how many there may be of each thing
+ * @param totals how many there are in all virtual hosts together
+ * @param permits what may be declared
  * @param pseudoQueues finds what the default exchange reaches beside queues, the addresses of direct reply-to
  */
 public record VirtualHostResources(
@@ -21,5 +24,27 @@ public record VirtualHostResources(
         DefinitionStore store,
         EventLoops loops,
         MemoryInUse memory,
-        boolean permitTransientNonexclusiveQueues,
-        QueueLookup pseudoQueues) {}
+        Limits limits,
+        Totals totals,
+        Permits permits,
+        QueueLookup pseudoQueues) {
+
+    /** How much there is in all virtual hosts together. */
+    public interface Totals {
+        int queues();
+
+        int exchanges();
+    }
+
+    /**
+     * What may be declared.
+     *
+     * @param transientNonexclusiveQueues whether queues may be neither durable nor exclusive
+     * @param queueMasterLocator whether queues may have that argument
+     * @param defaultQueueType the type of queues whose declaration and virtual host name none
+     */
+    public record Permits(boolean transientNonexclusiveQueues, boolean queueMasterLocator, String defaultQueueType) {
+        /** Everything, and classic queues by default. */
+        public static final Permits ALL = new Permits(true, true, "classic");
+    }
+}

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.leveret.broker.BrokerConfig;
 import io.leveret.broker.error.AmqpError;
 import io.leveret.broker.error.ReplyCode;
+import io.leveret.broker.limit.Limits;
+import io.leveret.broker.limit.NodeLimits;
 import io.leveret.broker.message.FieldTable;
 import io.leveret.broker.message.FieldValue;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -221,6 +223,7 @@ class ChannelTests {
                         broker.broker.users(),
                         new ReplyAddresses(),
                         new ChannelSettings("test", 1000, 1, true, 0, 0, null),
+                        new OpenConnections("test", new Limits(NodeLimits.NONE)).enter("/", "guest"),
                         client)
                 .openChannel(new RecordingOutput()));
         client.turn(() -> limited.consume(new ConsumeRequest("q", "a", false, false, FieldTable.EMPTY)));

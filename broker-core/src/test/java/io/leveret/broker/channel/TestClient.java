@@ -1,6 +1,7 @@
 package io.leveret.broker.channel;
 
 import io.leveret.broker.auth.User;
+import io.leveret.broker.error.AmqpError;
 import io.leveret.broker.loop.ManualEventLoop;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -15,6 +16,9 @@ final class TestClient implements ConnectionOutput {
     final ManualEventLoop loop;
     final ClientConnection connection;
     boolean readingSuspended;
+
+    @Nullable AmqpError forcedToClose;
+
     private boolean writable = true;
     private boolean reading;
     private boolean endOfTurnQueued;
@@ -23,7 +27,7 @@ final class TestClient implements ConnectionOutput {
     TestClient(TestBroker broker, ManualEventLoop loop, User user) {
         this.broker = broker;
         this.loop = loop;
-        this.connection = loop.call(() -> broker.broker.openConnection(loop, broker.vhost(), user, this));
+        this.connection = loop.call(() -> broker.broker.openConnection(loop, "/", user, this));
     }
 
     TestChannel open() {
@@ -110,5 +114,15 @@ final class TestClient implements ConnectionOutput {
     @Override
     public void resumeReading() {
         readingSuspended = false;
+    }
+
+    @Override
+    public void forceClose(AmqpError error) {
+        loop.execute(() -> {
+            if (!gone) {
+                forcedToClose = error;
+                drop();
+            }
+        });
     }
 }

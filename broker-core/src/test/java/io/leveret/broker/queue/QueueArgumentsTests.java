@@ -165,8 +165,9 @@ class QueueArgumentsTests {
     }
 
     @Test
-    void deniesTheMasterLocator() {
-        assertThatThrownBy(() -> parse("x-queue-master-locator", FieldValue.of("min-masters")))
+    void deniesTheMasterLocatorUnlessPermitted() {
+        FieldTable arguments = table("x-queue-master-locator", FieldValue.of("min-masters"));
+        assertThatThrownBy(() -> QueueArguments.refuseMasterLocator(arguments))
                 .isInstanceOfSatisfying(
                         AmqpError.class, error -> assertThat(error.replyCode()).isEqualTo(ReplyCode.INTERNAL_ERROR))
                 .hasMessageStartingWith("Feature `queue_master_locator` is deprecated.");

@@ -8,7 +8,9 @@ import io.leveret.broker.consumer.RecordingTarget;
 import io.leveret.broker.definition.InMemoryDefinitionStore;
 import io.leveret.broker.error.AmqpError;
 import io.leveret.broker.exchange.ExchangeTypes;
+import io.leveret.broker.limit.Limits;
 import io.leveret.broker.limit.MemoryInUse;
+import io.leveret.broker.limit.NodeLimits;
 import io.leveret.broker.loop.ManualEventLoops;
 import io.leveret.broker.message.FieldTable;
 import io.leveret.broker.message.FieldValue;
@@ -369,7 +371,19 @@ class VirtualHostTests {
                         store,
                         loops,
                         new MemoryInUse(loops.all().size()),
-                        permitTransient,
+                        new Limits(NodeLimits.NONE),
+                        new VirtualHostResources.Totals() {
+                            @Override
+                            public int queues() {
+                                return 0;
+                            }
+
+                            @Override
+                            public int exchanges() {
+                                return 0;
+                            }
+                        },
+                        new VirtualHostResources.Permits(permitTransient, false, "classic"),
                         name -> null));
     }
 

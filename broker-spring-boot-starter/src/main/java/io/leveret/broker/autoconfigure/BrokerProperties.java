@@ -4,6 +4,7 @@ import io.leveret.broker.BrokerConfig;
 import io.leveret.broker.BrokerConfig.FirstUser;
 import io.leveret.broker.amqp.AmqpServerConfig;
 import io.leveret.broker.channel.Interception;
+import io.leveret.broker.limit.NodeLimits;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -36,9 +37,11 @@ import org.springframework.util.unit.DataSize;
  *     When not set, guest as long as its password is the default.
  * @param ioThreads Number of threads that do the work, 0 for one a processor. When not set, two, or one on a single
  *     processor.
+ * @param defaultQueueType Type of the queues that are declared without one, where their virtual host has no default of its
+ *     own.
  * @param serverProperties Properties to add to, or replace in, those a client is told when it connects.
  * @param consumerTimeout Time a client may take to acknowledge a delivery before its channel is closed, 0 for any.
- * @param limits Limits for clients.
+ * @param limits Limits for clients, and for what they may declare.
  * @param interceptors What is added to the messages that clients publish.
  * @param permit Deprecated features that are still permitted.
  */
@@ -55,6 +58,7 @@ public record BrokerProperties(
         @DefaultValue("guest") Set<String> loopbackUsers,
         @Nullable String anonymousUser,
         @Nullable Integer ioThreads,
+        @DefaultValue("classic") String defaultQueueType,
         @DefaultValue Map<String, String> serverProperties,
         @DefaultValue("0") Duration consumerTimeout,
         @DefaultValue Limits limits,
@@ -67,6 +71,7 @@ public record BrokerProperties(
     private static final int MAX_IO_THREADS = 256;
     private static final int SILENT_CLOSE_DELAY_MILLIS = 3_000;
     private static final Duration MAX_CONSUMER_TIMEOUT = Duration.ofDays(365);
+    private static final Set<String> QUEUE_TYPES = Set.of("classic", "quorum", "stream");
 
     public BrokerProperties {
         if (name.isEmpty()) {
@@ -107,6 +112,16 @@ public record BrokerProperties(
                 0,
                 MAX_CONSUMER_TIMEOUT.toMillis(),
                 "0 (none) to 365d");
+        if (!QUEUE_TYPES.contains(defaultQueueType)) {
+            throw new InvalidBrokerPropertyException(
+                    "broker.default-queue-type", defaultQueueType, "classic, quorum or stream");
+        }
+        if (limits.maxVirtualHosts() > 0 && virtualHosts.size() > limits.maxVirtualHosts()) {
+            throw new InvalidBrokerPropertyException(
+                    "broker.limits.max-virtual-hosts",
+                    Integer.toString(limits.maxVirtualHosts()),
+                    "0 (no limit), or at least the number of names in broker.virtual-hosts, " + virtualHosts.size());
+        }
         virtualHosts = List.copyOf(virtualHosts);
         users = List.copyOf(users);
         loopbackUsers = Set.copyOf(loopbackUsers);
@@ -135,7 +150,7 @@ public record BrokerProperties(
     }
 
     /**
-     * Limits for clients.
+     * Limits for clients, and for what they may declare.
      *
      * @param channelMax Most channels a connection may have open, 0 for no limit.
      * @param frameMax Largest frame, 0 for no limit.
@@ -145,6 +160,12 @@ public record BrokerProperties(
      * @param maxConsumersPerChannel Most consumers a channel may have, 0 for no limit.
      * @param defaultPrefetch Most unacknowledged messages of a consumer on a channel that never set a prefetch, 0 for no
      *     limit.
+     * @param maxConnections Most connections that may be open, 0 for no limit.
+     * @param maxChannels Most channels that all connections together may have open, 0 for no limit.
+     * @param maxVirtualHosts Most virtual hosts there may be, 0 for no limit.
+     * @param maxQueues Most queues there may be in all virtual hosts together, 0 for no limit.
+     * @param maxExchanges Most exchanges there may be in all virtual hosts together, 0 for no limit. Each virtual host has
+     *     seven from the beginning.
      */
     public record Limits(
             @DefaultValue("2047") int channelMax,
@@ -153,7 +174,12 @@ public record BrokerProperties(
             @DefaultValue("16MB") DataSize maxMessageSize,
             @DefaultValue("10s") Duration handshakeTimeout,
             @DefaultValue("0") int maxConsumersPerChannel,
-            @DefaultValue("0") int defaultPrefetch) {
+            @DefaultValue("0") int defaultPrefetch,
+            @DefaultValue("0") int maxConnections,
+            @DefaultValue("0") int maxChannels,
+            @DefaultValue("0") int maxVirtualHosts,
+            @DefaultValue("0") int maxQueues,
+            @DefaultValue("0") int maxExchanges) {
         public Limits {
             requireRange("broker.limits.channel-max", channelMax, 0, 65_535, "0 (no limit) to 65535");
             if (frameMax.toBytes() != 0) {
@@ -185,13 +211,17 @@ public record BrokerProperties(
                     1,
                     Duration.ofDays(1).toMillis(),
                     "1ms to 1d");
-            requireRange(
-                    "broker.limits.max-consumers-per-channel",
-                    maxConsumersPerChannel,
-                    0,
-                    Integer.MAX_VALUE,
-                    "0 (no limit) to 2147483647");
             requireRange("broker.limits.default-prefetch", defaultPrefetch, 0, 65_535, "0 (no limit) to 65535");
+            requireCount("broker.limits.max-consumers-per-channel", maxConsumersPerChannel);
+            requireCount("broker.limits.max-connections", maxConnections);
+            requireCount("broker.limits.max-channels", maxChannels);
+            requireCount("broker.limits.max-virtual-hosts", maxVirtualHosts);
+            requireCount("broker.limits.max-queues", maxQueues);
+            requireCount("broker.limits.max-exchanges", maxExchanges);
+        }
+
+        NodeLimits ofNode() {
+            return new NodeLimits(maxConnections, maxChannels, maxVirtualHosts, maxQueues, maxExchanges);
         }
     }
 
@@ -210,10 +240,12 @@ public record BrokerProperties(
      *
      * @param transientNonexclusiveQueues Whether clients may declare queues that are neither durable nor exclusive.
      * @param globalQos Whether clients may ask for a prefetch that all consumers of a channel share.
+     * @param queueMasterLocator Whether clients may declare queues with x-queue-master-locator, which has no effect.
      */
     public record Permit(
             @DefaultValue("true") boolean transientNonexclusiveQueues,
-            @DefaultValue("true") boolean globalQos) {}
+            @DefaultValue("true") boolean globalQos,
+            @DefaultValue("false") boolean queueMasterLocator) {}
 
     /** The number of event loops that these settings ask for. */
     int ioThreadCount() {
@@ -243,6 +275,9 @@ public record BrokerProperties(
                 .routingNodeInterception(interceptors.routingNode())
                 .permitTransientNonexclusiveQueues(permit.transientNonexclusiveQueues())
                 .permitGlobalQos(permit.globalQos())
+                .permitQueueMasterLocator(permit.queueMasterLocator())
+                .defaultQueueType(defaultQueueType)
+                .limits(limits.ofNode())
                 .build();
     }
 
@@ -275,6 +310,10 @@ public record BrokerProperties(
     @Override
     public String toString() {
         return "BrokerProperties[name=" + name + ", address=" + address + ", port=" + port + "]";
+    }
+
+    private static void requireCount(String property, int value) {
+        requireRange(property, value, 0, Integer.MAX_VALUE, "0 (no limit) to 2147483647");
     }
 
     private static void requireRange(String property, int value, int min, int max, String allowed) {

@@ -6,6 +6,7 @@ import io.leveret.broker.BrokerConfig;
 import io.leveret.broker.BrokerConfig.FirstUser;
 import io.leveret.broker.amqp.AmqpServerConfig;
 import io.leveret.broker.channel.Interception;
+import io.leveret.broker.limit.NodeLimits;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -46,13 +47,43 @@ class BrokerPropertiesTests {
                 "broker.limits.handshake-timeout | 0 | 0s | 1ms to 1d",
                 "broker.limits.max-consumers-per-channel | -1 | -1 | 0 (no limit) to 2147483647",
                 "broker.limits.default-prefetch | 65536 | 65536 | 0 (no limit) to 65535",
-                "broker.consumer-timeout | -1ms | -1ms | 0 (none) to 365d"
+                "broker.consumer-timeout | -1ms | -1ms | 0 (none) to 365d",
+                "broker.limits.max-connections | -1 | -1 | 0 (no limit) to 2147483647",
+                "broker.limits.max-channels | -1 | -1 | 0 (no limit) to 2147483647",
+                "broker.limits.max-virtual-hosts | -1 | -1 | 0 (no limit) to 2147483647",
+                "broker.limits.max-queues | -1 | -1 | 0 (no limit) to 2147483647",
+                "broker.limits.max-exchanges | -1 | -1 | 0 (no limit) to 2147483647",
+                "broker.default-queue-type | fast | fast | classic, quorum or stream"
             })
     void refusesWithNameValueAndWhatIsAllowed(String property, String value, String shown, String allowed) {
         InvalidBrokerPropertyException refused = refusal(Map.of(property, value));
         assertThat(refused.property()).isEqualTo(property);
         assertThat(refused.value()).isEqualTo(shown);
         assertThat(refused.allowed()).isEqualTo(allowed);
+    }
+
+    @Test
+    void handsLimitsAndDefaultsOn() {
+        BrokerConfig config = bind(Map.of(
+                        "broker.limits.max-connections", "1",
+                        "broker.limits.max-channels", "2",
+                        "broker.limits.max-virtual-hosts", "3",
+                        "broker.limits.max-queues", "4",
+                        "broker.limits.max-exchanges", "5",
+                        "broker.default-queue-type", "quorum",
+                        "broker.permit.queue-master-locator", "true"))
+                .toBrokerConfig();
+        assertThat(config.limits()).isEqualTo(new NodeLimits(1, 2, 3, 4, 5));
+        assertThat(config.defaultQueueType()).isEqualTo("quorum");
+        assertThat(config.permitQueueMasterLocator()).isTrue();
+    }
+
+    @Test
+    void refusesMoreVirtualHostsThanThereMayBe() {
+        InvalidBrokerPropertyException refused =
+                refusal(Map.of("broker.virtual-hosts", "/,a", "broker.limits.max-virtual-hosts", "1"));
+        assertThat(refused.property()).isEqualTo("broker.limits.max-virtual-hosts");
+        assertThat(refused.value()).isEqualTo("1");
     }
 
     @Test

@@ -1,0 +1,158 @@
+package io.leveret.broker;
+
+import io.leveret.broker.auth.Permission;
+import io.leveret.broker.auth.TopicPermission;
+import io.leveret.broker.auth.Users;
+import io.leveret.broker.channel.OpenConnections;
+import io.leveret.broker.definition.Definition;
+import io.leveret.broker.definition.DefinitionChange;
+import io.leveret.broker.definition.DefinitionStore;
+import io.leveret.broker.definition.InvalidDefinitionException;
+import io.leveret.broker.definition.NoSuchDefinitionException;
+import io.leveret.broker.definition.RuntimeParameters;
+import io.leveret.broker.limit.Limits;
+import io.leveret.broker.limit.VirtualHostLimits;
+import io.leveret.broker.queue.QueueArguments;
+import io.leveret.broker.vhost.VirtualHost;
+import io.leveret.broker.vhost.VirtualHostResources;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** The virtual hosts of a broker. Any thread reads; methods whose name begins with {@code on} are the writer's. */
+final class VirtualHosts implements VirtualHostResources.Totals {
+    private final Map<String, VirtualHost> byName = new ConcurrentHashMap<>();
+    private final DefinitionStore store;
+    private final Users users;
+    private final Limits limits;
+    private final RuntimeParameters parameters;
+    private final OpenConnections connections;
+
+    VirtualHosts(
+            DefinitionStore store,
+            Users users,
+            Limits limits,
+            RuntimeParameters parameters,
+            OpenConnections connections) {
+        this.store = store;
+        this.users = users;
+        this.limits = limits;
+        this.parameters = parameters;
+        this.connections = connections;
+    }
+
+    @Nullable VirtualHost find(String name) {
+        return byName.get(name);
+    }
+
+    /** @throws NoSuchDefinitionException if there is none of that name */
+    VirtualHost require(String name) {
+        VirtualHost vhost = byName.get(name);
+        if (vhost == null) {
+            throw NoSuchDefinitionException.virtualHost(name);
+        }
+        return vhost;
+    }
+
+    Set<String> names() {
+        return Set.copyOf(byName.keySet());
+    }
+
+    Collection<VirtualHost> all() {
+        return byName.values();
+    }
+
+    @Override
+    public int queues() {
+        int total = 0;
+        for (VirtualHost vhost : byName.values()) {
+            total += vhost.queueCount();
+        }
+        return total;
+    }
+
+    @Override
+    public int exchanges() {
+        int total = 0;
+        for (VirtualHost vhost : byName.values()) {
+            total += vhost.exchangeCount();
+        }
+        return total;
+    }
+
+    /** One that is in the store already. */
+    void onRestore(Definition.VirtualHost stored, VirtualHostResources resources) {
+        byName.put(stored.name(), new VirtualHost(stored, resources));
+    }
+
+    /** Creates one, or changes what is said about it; null leaves that as it is. */
+    VirtualHost onPut(String name, Definition.@Nullable VirtualHost described, VirtualHostResources resources) {
+        VirtualHost existing = byName.get(name);
+        if (existing == null) {
+            return onCreate(described == null ? Definition.VirtualHost.named(name) : described, resources);
+        }
+        if (described != null) {
+            store.apply(List.of(new DefinitionChange.Put(described)));
+            existing.describe(described);
+        }
+        return existing;
+    }
+
+    private VirtualHost onCreate(Definition.VirtualHost definition, VirtualHostResources resources) {
+        int limit = limits.node().virtualHosts();
+        if (limit > 0 && byName.size() >= limit) {
+            throw InvalidDefinitionException.of(
+                    "cannot create vhost '" + definition.name() + "': vhost limit of " + limit + " is reached");
+        }
+        store.apply(List.of(new DefinitionChange.Put(definition)));
+        VirtualHost created = new VirtualHost(definition, resources);
+        byName.put(definition.name(), created);
+        return created;
+    }
+
+    static void validate(Definition.VirtualHost definition) {
+        String type = definition.defaultQueueType();
+        if (type != null && !QueueArguments.isQueueType(type)) {
+            throw InvalidDefinitionException.of("Unsupported default queue type");
+        }
+    }
+
+    /**
+     * Deletes one with all that is in it and all that is said about it. Its name is gone first, so that a connection is
+     * either among those that are closed here or finds, when it has been counted, that it came too late.
+     */
+    void onDelete(String name) {
+        VirtualHost vhost = require(name);
+        byName.remove(name);
+        connections.closeAll(connections.ofVirtualHost(name), "vhost '" + name + "' is deleted");
+        List<DefinitionChange> changes = vhost.onDeleteAll();
+        for (Definition said : saidAbout(name)) {
+            changes.add(new DefinitionChange.Delete(said));
+        }
+        changes.add(new DefinitionChange.Delete(vhost.metadata()));
+        store.apply(changes);
+        users.deleteVhost(name);
+        limits.removeVirtualHost(name);
+        parameters.list(name).forEach(parameters::remove);
+    }
+
+    private List<Definition> saidAbout(String name) {
+        List<Definition> said = new ArrayList<>(parameters.list(name));
+        for (Permission permission : users.current().permissions()) {
+            if (permission.vhost().equals(name)) {
+                said.add(new Definition.Permission(permission.user(), name, "", "", ""));
+            }
+        }
+        for (TopicPermission permission : users.current().topicPermissions()) {
+            if (permission.vhost().equals(name)) {
+                said.add(new Definition.TopicPermission(permission.user(), name, permission.exchange(), "", ""));
+            }
+        }
+        VirtualHostLimits.NAMES.forEach(limit -> said.add(new Definition.VirtualHostLimit(name, limit, 0)));
+        return said;
+    }
+}
