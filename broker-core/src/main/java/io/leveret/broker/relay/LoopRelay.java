@@ -25,8 +25,9 @@ import org.slf4j.LoggerFactory;
  * What one loop sends on within one virtual host. Owned by that loop.
  *
  * <p>Work waits in a list and is done by a task of its own, never inside the call that brings it. So no queue is called
- * back while it is busy, and a chain of queues that pass a message on costs no stack. A turn does a part of a long list and
- * lets the loop's other tasks have theirs; the part grows with the list, so that whoever fills it can't outrun it. Whatever
+ * back while it is busy, and a chain of queues that pass a message on costs no stack. A turn does a part of a long list, for
+ * 20 ms at most, and lets the loop read its sockets; the part grows with the list, so that whoever fills it can't outrun it.
+ * Whatever
  * waits here, and is under way to another loop, counts as memory held by queues.
  */
 public final class LoopRelay {
@@ -36,8 +37,13 @@ public final class LoopRelay {
 
     private static final int LEAST_PER_TURN = 1024;
     private static final long LEAST_BYTES_PER_TURN = 4 << 20;
-    /** A turn does at least one of so many parts of the list. */
+    /** A turn does one of so many parts of the list, or more. */
     private static final int PARTS = 8;
+
+    /** Whatever is left after that long waits for the next turn. */
+    private static final long LONGEST_TURN_MILLIS = 20;
+
+    private static final int LOOK_AT_CLOCK_EVERY = 64;
 
     private static final int OVERHEAD = 64;
     private static final long WARNING_INTERVAL_MILLIS = 60_000;
@@ -99,6 +105,7 @@ public final class LoopRelay {
         assertOwned();
         int left = Math.max(LEAST_PER_TURN, work.size() / PARTS);
         long bytesLeft = Math.max(LEAST_BYTES_PER_TURN, bytesWaiting / PARTS);
+        long endMillis = loop.monotonicMillis() + LONGEST_TURN_MILLIS;
         relaying = true;
         try {
             RelayWork next;
@@ -110,13 +117,17 @@ public final class LoopRelay {
                 held.add(-cost);
                 shrink();
                 next.run(this);
+                if (left % LOOK_AT_CLOCK_EVERY == 0 && loop.monotonicMillis() >= endMillis) {
+                    break;
+                }
             }
         } finally {
             relaying = false;
             flush();
-            scheduled = false;
-            if (!work.isEmpty()) {
-                schedule();
+            scheduled = !work.isEmpty();
+            if (scheduled) {
+                // and not execute: Netty runs many tasks in a row before it looks at its sockets again
+                loop.schedule(this::drain, 0);
             }
         }
     }

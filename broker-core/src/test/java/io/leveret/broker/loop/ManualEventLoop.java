@@ -44,6 +44,10 @@ public final class ManualEventLoop implements EventLoop {
 
     @Override
     public Timeout schedule(Runnable task, long delayMillis) {
+        if (delayMillis == 0) {
+            execute(task);
+            return () -> tasks.remove(task);
+        }
         Scheduled entry = new Scheduled(task, nowMillis + delayMillis);
         scheduled.add(entry);
         return () -> scheduled.remove(entry);

@@ -150,6 +150,32 @@ class RelayTests {
     }
 
     @Test
+    void endsATurnThatTakesLong() {
+        int[] runs = {0};
+        RelayWork slow = new RelayWork() {
+            @Override
+            public void run(LoopRelay on) {
+                runs[0]++;
+                loops.get(0).advance(1);
+            }
+
+            @Override
+            public int bytes() {
+                return 1;
+            }
+        };
+        loops.get(0).run(() -> {
+            for (int i = 0; i < 500; i++) {
+                relay.on(loops.get(0)).add(slow);
+            }
+        });
+        loops.get(0).step();
+        assertThat(runs[0]).isBetween(20, 84);
+        loops.runAll();
+        assertThat(runs[0]).isEqualTo(500);
+    }
+
+    @Test
     void countsWhatWaitsAndWhatIsUnderWayAsMemoryInUse() {
         Message message = message("there", "x".repeat(1_000));
         loops.get(0).run(() -> {
