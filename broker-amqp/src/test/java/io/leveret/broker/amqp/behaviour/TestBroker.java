@@ -3,6 +3,7 @@ package io.leveret.broker.amqp.behaviour;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
@@ -212,6 +213,20 @@ final class TestBroker implements BeforeEachCallback, AfterEachCallback {
         await("ready messages")
                 .pollDelay(Duration.ZERO)
                 .untilAsserted(() -> assertThat(channel.messageCount(queue)).isEqualTo(messages));
+    }
+
+    /** Waits until a message of that time to live has expired, by the broker's clock. */
+    void awaitThatPass(long millis) throws IOException {
+        Channel channel = channel();
+        String queue = queue(channel);
+        Confirms confirms = Confirms.select(channel);
+        channel.basicPublish(
+                "",
+                queue,
+                new AMQP.BasicProperties.Builder().expiration("" + millis).build(),
+                bytes("tick"));
+        confirms.awaitAcked(1);
+        awaitReady(channel, queue, 0);
     }
 
     /** Takes all that is ready in the queue, in order. */
