@@ -3,7 +3,7 @@ package io.leveret.broker.definition.json;
 import io.leveret.broker.definition.DefinitionsFile;
 import io.leveret.broker.definition.DefinitionsFile.Entry;
 import io.leveret.broker.definition.DefinitionsFile.VirtualHostEntry;
-import io.leveret.broker.definition.InvalidDefinitionsException;
+import io.leveret.broker.definition.DefinitionsImportException;
 import io.leveret.broker.definition.Place;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -38,7 +38,7 @@ public final class DefinitionsReader {
      *
      * @param name how messages call it
      * @param json in UTF-8, 16 or 32, with or without a byte order mark
-     * @throws InvalidDefinitionsException for the first mistake
+     * @throws DefinitionsImportException for the first mistake
      */
     public static DefinitionsFile read(String name, byte[] json) {
         Header header = Header.read(name, json);
@@ -55,7 +55,7 @@ public final class DefinitionsReader {
      *
      * @param name how messages call the file
      * @param json in UTF-8, 16 or 32, with or without a byte order mark
-     * @throws InvalidDefinitionsException for the first mistake
+     * @throws DefinitionsImportException for the first mistake
      */
     public static DefinitionsFile readInto(String vhost, String name, byte[] json) {
         return new DefinitionsReader(name, Header.read(name, json), vhost).read(json);
@@ -82,7 +82,7 @@ public final class DefinitionsReader {
                 } else if (token == JsonToken.START_ARRAY) {
                     read.put(section, section(section, member, text));
                 } else if (token != JsonToken.VALUE_NULL) {
-                    throw new InvalidDefinitionsException(
+                    throw new DefinitionsImportException(
                             file, "'" + member + "' in line " + text.line() + " is not a list");
                 }
             }
@@ -100,7 +100,7 @@ public final class DefinitionsReader {
             if (value(place, text) instanceof Map<?, ?> members) {
                 entries.read(section, new JsonEntry(place, members), found);
             } else {
-                throw new InvalidDefinitionsException(place, "is not an object");
+                throw new DefinitionsImportException(place, "is not an object");
             }
         }
         return found;
@@ -110,7 +110,7 @@ public final class DefinitionsReader {
         try {
             return text.value();
         } catch (IllegalArgumentException e) {
-            throw new InvalidDefinitionsException(place, e);
+            throw new DefinitionsImportException(place, e);
         }
     }
 }

@@ -1,6 +1,6 @@
 package io.leveret.broker.definition.json;
 
-import io.leveret.broker.definition.InvalidDefinitionsException;
+import io.leveret.broker.definition.DefinitionsImportException;
 import io.leveret.broker.definition.Place;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -30,7 +30,7 @@ record Header(JsonEntry members, @Nullable String vhost) {
         Map<String, @Nullable Object> members = new LinkedHashMap<>();
         try (JsonText text = new JsonText(file, json)) {
             if (text.next() != JsonToken.START_OBJECT) {
-                throw new InvalidDefinitionsException(file, "is not a JSON object");
+                throw new DefinitionsImportException(file, "is not a JSON object");
             }
             while (text.next() == JsonToken.PROPERTY_NAME) {
                 String member = text.memberName();
@@ -42,7 +42,7 @@ record Header(JsonEntry members, @Nullable String vhost) {
                 }
             }
             if (text.next() != null) {
-                throw new InvalidDefinitionsException(file, "goes on behind its JSON object, in line " + text.line());
+                throw new DefinitionsImportException(file, "goes on behind its JSON object, in line " + text.line());
             }
         }
         JsonEntry entry = new JsonEntry(place, members);
@@ -54,7 +54,7 @@ record Header(JsonEntry members, @Nullable String vhost) {
         try {
             return text.value();
         } catch (IllegalArgumentException e) {
-            throw new InvalidDefinitionsException(file, "'" + member + "': " + e.getMessage(), e);
+            throw new DefinitionsImportException(file, "'" + member + "': " + e.getMessage(), e);
         }
     }
 

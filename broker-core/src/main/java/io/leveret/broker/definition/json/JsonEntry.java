@@ -1,6 +1,6 @@
 package io.leveret.broker.definition.json;
 
-import io.leveret.broker.definition.InvalidDefinitionsException;
+import io.leveret.broker.definition.DefinitionsImportException;
 import io.leveret.broker.definition.Place;
 import io.leveret.broker.message.FieldTable;
 import io.leveret.broker.text.Utf8;
@@ -101,7 +101,7 @@ record JsonEntry(Place place, Map<?, ?> members) {
             try {
                 return JsonArguments.table(arguments);
             } catch (IllegalArgumentException e) {
-                throw new InvalidDefinitionsException(place, e);
+                throw new DefinitionsImportException(place, e);
             }
         }
         throw invalid("'" + member + "' is not an object but " + describe(value));
@@ -191,8 +191,8 @@ record JsonEntry(Place place, Map<?, ?> members) {
         throw invalid("'" + member + "' is neither a text nor a list of texts");
     }
 
-    InvalidDefinitionsException invalid(String problem) {
-        return new InvalidDefinitionsException(place, problem);
+    DefinitionsImportException invalid(String problem) {
+        return new DefinitionsImportException(place, problem);
     }
 
     private static String describe(@Nullable Object value) {

@@ -1,6 +1,6 @@
 package io.leveret.broker.definition.json;
 
-import io.leveret.broker.definition.InvalidDefinitionsException;
+import io.leveret.broker.definition.DefinitionsImportException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -86,7 +86,7 @@ final class JsonText implements AutoCloseable {
 
     private @Nullable Object value(@Nullable JsonToken token) {
         if (token == null) {
-            throw new InvalidDefinitionsException(file, "cannot be read as JSON: it ends too early");
+            throw new DefinitionsImportException(file, "cannot be read as JSON: it ends too early");
         }
         return switch (token) {
             case START_OBJECT -> object();
@@ -98,7 +98,7 @@ final class JsonText implements AutoCloseable {
             case VALUE_FALSE -> false;
             case VALUE_NULL -> null;
             default ->
-                throw new InvalidDefinitionsException(
+                throw new DefinitionsImportException(
                         file, "cannot be read as JSON: unexpected " + token + " in line " + line());
         };
     }
@@ -140,10 +140,10 @@ final class JsonText implements AutoCloseable {
         return new IllegalArgumentException("a number does not fit into 64 bits: " + parser.getString());
     }
 
-    private InvalidDefinitionsException notJson(JacksonException e) {
+    private DefinitionsImportException notJson(JacksonException e) {
         TokenStreamLocation found = e.getLocation();
         TokenStreamLocation location = found == null ? parser.currentLocation() : found;
-        return new InvalidDefinitionsException(
+        return new DefinitionsImportException(
                 file,
                 "cannot be read as JSON: %s (line %d, column %d)"
                         .formatted(e.getOriginalMessage(), location.getLineNr(), location.getColumnNr()),

@@ -11,7 +11,7 @@ import io.leveret.broker.definition.DefinitionsFile.Entry;
 import io.leveret.broker.definition.DefinitionsFile.QueueEntry;
 import io.leveret.broker.definition.DefinitionsFile.UserEntry;
 import io.leveret.broker.definition.DefinitionsFile.VirtualHostEntry;
-import io.leveret.broker.definition.InvalidDefinitionsException;
+import io.leveret.broker.definition.DefinitionsImportException;
 import io.leveret.broker.message.FieldTable;
 import io.leveret.broker.message.FieldValue;
 import java.io.IOException;
@@ -428,7 +428,7 @@ class DefinitionsReaderTests {
             })
     void namesTheEntryThatIsWrong(String section, String entry, String message) {
         assertThatThrownBy(() -> read("{'" + section + "':[" + entry + "]}"))
-                .isInstanceOf(InvalidDefinitionsException.class)
+                .isInstanceOf(DefinitionsImportException.class)
                 .hasMessageStartingWith("f: " + section + "[0]")
                 .hasMessageContaining(message);
     }
@@ -464,7 +464,7 @@ class DefinitionsReaderTests {
             })
     void refusesWhatIsNoDefinitionsFile(String text, String message) {
         assertThatThrownBy(() -> read(text.equals("``") ? "" : text.replace('`', '\'')))
-                .isInstanceOf(InvalidDefinitionsException.class)
+                .isInstanceOf(DefinitionsImportException.class)
                 .hasMessageContaining(message.replace('`', '\''));
     }
 
@@ -472,21 +472,21 @@ class DefinitionsReaderTests {
     void boundsNestingAndTexts() {
         String deep = "[".repeat(JsonText.MAX_DEPTH) + "]".repeat(JsonText.MAX_DEPTH);
         assertThatThrownBy(() -> read("{'queues':[{'name':'q','vhost':'/','arguments':{'a':" + deep + "}}]}"))
-                .isInstanceOf(InvalidDefinitionsException.class)
+                .isInstanceOf(DefinitionsImportException.class)
                 .hasMessageContaining("nesting depth");
         String longText = "x".repeat(JsonText.MAX_STRING + 1);
         assertThatThrownBy(() -> read("{'queues':[{'name':'" + longText + "','vhost':'/'}]}"))
-                .isInstanceOf(InvalidDefinitionsException.class)
+                .isInstanceOf(DefinitionsImportException.class)
                 .hasMessageContaining("String value length");
     }
 
     @Test
     void tellsPlaceAndProblemApart() {
-        InvalidDefinitionsException e =
-                catchThrowableOfType(InvalidDefinitionsException.class, () -> read("{'users':[{'name':'u'}]}"));
+        DefinitionsImportException e =
+                catchThrowableOfType(DefinitionsImportException.class, () -> read("{'users':[{'name':'u'}]}"));
         assertThat(e.file()).isEqualTo("f");
         assertThat(e.problems())
-                .containsExactly(new InvalidDefinitionsException.Problem("users[0] 'u' (line 1)", "'tags' is missing"));
+                .containsExactly(new DefinitionsImportException.Problem("users[0] 'u' (line 1)", "'tags' is missing"));
     }
 
     static byte[] export() throws IOException {

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * Definitions of a file that cannot be imported, so that none of them was. The message names the entries: all bad ones of
  * the first section that has any, a part of them if they are many.
  */
-public final class InvalidDefinitionsException extends RuntimeException {
+public final class DefinitionsImportException extends RuntimeException {
     private static final long serialVersionUID = 1L;
     private static final int MOST_SHOWN = 20;
 
@@ -33,31 +33,31 @@ public final class InvalidDefinitionsException extends RuntimeException {
     }
 
     /** An entry is wrong. */
-    public InvalidDefinitionsException(Place place, String problem) {
+    public DefinitionsImportException(Place place, String problem) {
         this(place.file(), List.of(Problem.of(place, problem)), null);
     }
 
     /** An entry is wrong, as another check has found. */
-    public InvalidDefinitionsException(Place place, RuntimeException cause) {
+    public DefinitionsImportException(Place place, RuntimeException cause) {
         this(place.file(), List.of(Problem.of(place, String.valueOf(cause.getMessage()))), cause);
     }
 
     /** The file as a whole is wrong. */
-    public InvalidDefinitionsException(String file, String problem) {
+    public DefinitionsImportException(String file, String problem) {
         this(file, List.of(new Problem("", problem)), null);
     }
 
     /** The file as a whole is wrong, as reading it has found. */
-    public InvalidDefinitionsException(String file, String problem, RuntimeException cause) {
+    public DefinitionsImportException(String file, String problem, RuntimeException cause) {
         this(file, List.of(new Problem("", problem)), cause);
     }
 
     /** Several entries are wrong. */
-    public InvalidDefinitionsException(String file, List<Problem> problems) {
+    public DefinitionsImportException(String file, List<Problem> problems) {
         this(file, problems, null);
     }
 
-    private InvalidDefinitionsException(String file, List<Problem> problems, @Nullable RuntimeException cause) {
+    private DefinitionsImportException(String file, List<Problem> problems, @Nullable RuntimeException cause) {
         super(file + ": " + text(problems), cause);
         this.file = file;
         this.problems = List.copyOf(problems);
