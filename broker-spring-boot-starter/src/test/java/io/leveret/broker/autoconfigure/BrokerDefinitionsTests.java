@@ -177,7 +177,7 @@ class BrokerDefinitionsTests {
         BrokerFailureTests.run("--broker.definitions=" + bad);
         assertThat(output)
                 .contains("The definitions of " + bad + " cannot be imported")
-                .contains("(line 1, column 14)")
+                .contains("cannot be read as JSON: Unexpected close marker '}': expected ']' (line 1, column 13)")
                 .doesNotContain("\tat ");
     }
 

@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -24,6 +25,9 @@ final class JsonText implements AutoCloseable {
     static final int MAX_STRING = 1 << 20;
 
     private static final int MAX_NUMBER = 100;
+
+    /** Where the parser says where something began, without saying it. */
+    private static final Pattern NOWHERE = Pattern.compile(" \\(for \\w+ starting at \\[Source: [^]]*]\\)");
 
     private static final JsonFactory FACTORY = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
@@ -146,7 +150,10 @@ final class JsonText implements AutoCloseable {
         return new DefinitionsImportException(
                 file,
                 "cannot be read as JSON: %s (line %d, column %d)"
-                        .formatted(e.getOriginalMessage(), location.getLineNr(), location.getColumnNr()),
+                        .formatted(
+                                NOWHERE.matcher(e.getOriginalMessage()).replaceAll(""),
+                                location.getLineNr(),
+                                location.getColumnNr()),
                 e);
     }
 
