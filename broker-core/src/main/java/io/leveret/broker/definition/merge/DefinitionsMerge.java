@@ -56,6 +56,7 @@ public final class DefinitionsMerge {
             if (!section.equals(entry.place().section())) {
                 refuse(file, problems);
                 section = entry.place().section();
+                seen.clear(); // limits of a virtual host stand in two sections
             }
             if (entry instanceof UserEntry user && keptUsers.contains(user.name())) {
                 continue;
@@ -86,9 +87,7 @@ public final class DefinitionsMerge {
     }
 
     private static void refuseDuplicate(Entry entry, Map<List<Object>, Place> seen) {
-        List<Object> key = new ArrayList<>(key(entry));
-        key.add(entry.place().section()); // limits of a virtual host are in two sections
-        Place first = seen.putIfAbsent(key, entry.place());
+        Place first = seen.putIfAbsent(key(entry), entry.place());
         if (first != null) {
             throw new IllegalArgumentException("is there twice, first as " + first);
         }
