@@ -15,6 +15,7 @@ import io.leveret.broker.definition.InMemoryDefinitionStore;
 import io.leveret.broker.definition.json.DefinitionsReader;
 import io.leveret.broker.exchange.Binding;
 import io.leveret.broker.exchange.Exchange;
+import io.leveret.broker.limit.NodeLimits;
 import io.leveret.broker.loop.ManualEventLoops;
 import io.leveret.broker.message.FieldTable;
 import io.leveret.broker.message.FieldValue;
@@ -26,6 +27,7 @@ import io.leveret.broker.vhost.VirtualHost;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
@@ -243,6 +245,16 @@ class DefinitionsImportTests {
                 "'users':[{'name':'u','password_hash':'aaaa','tags':''}] | 'password_hash' is wrong: a password hash of rabbit_password_hashing_sha256 has 36 bytes, not 3",
                 "'users':[{'name':'u','password_hash':'','hashing_algorithm':'rot13','tags':''}] | unknown password hashing algorithm 'rot13'",
                 "'users':[{'name':'u','tags':''},{'name':'u','tags':''}] | users[1] 'u' (line 1): is there twice, first as users[0] 'u' (line 1)",
+                "'users':[{'name':'u','tags':'','limits':{'max-fun':1}}] | users[0] 'u' (line 1): Unrecognised terms",
+                "'vhosts':[{'name':'v','default_queue_type':'odd'}] | vhosts[0] 'v' (line 1): Unsupported default queue type 'odd'",
+                "'vhosts':[{'name':'v','limits':{'max-fun':1}}] | vhosts[0] 'v' (line 1): Unrecognised terms",
+                "'policies':[{'vhost':'/','name':'p','pattern':'','definition':{'odd':1}}] | policies[0] 'p' in vhost '/' (line 1): [{<<\"odd\">>,1}] are not recognised policy settings",
+                "'policies':[{'vhost':'/','name':'p','pattern':'(','definition':{'expires':1}}] | pattern should be regular expression but is invalid",
+                "'policies':[{'vhost':'/','name':'p','pattern':'','apply-to':'x','definition':{}}] | policies[0] 'p' in vhost '/' (line 1): no policy provided; apply-to 'x' unrecognised",
+                "'policies':[{'vhost':'v','name':'p','pattern':'','definition':{'expires':1}}] | Please create virtual host \"v\" prior",
+                "'parameters':[{'vhost':'/','component':'operator_policy','name':'o','value':{'pattern':'','definition':{'dead-letter-exchange':'x'}}}] | parameters[0] 'operator_policy/o' in vhost '/' (line 1): ",
+                "'parameters':[{'vhost':'/','component':'odd','name':'o','value':1}] | parameters[0] 'odd/o' in vhost '/' (line 1): component odd not found",
+                "'parameters':[{'vhost':'v','component':'shovel','name':'o','value':1}] | Please create virtual host \"v\" prior",
                 "'permissions':[{'user':'nobody','vhost':'/','configure':'','write':'','read':''}] | permissions[0] of 'nobody' in vhost '/' (line 1): user 'nobody' does not exist",
                 "'permissions':[{'user':'guest','vhost':'v','configure':'','write':'','read':''}] | Please create virtual host \"v\" prior to importing definitions.",
                 "'permissions':[{'user':'guest','vhost':'/','configure':'(','write':'','read':''}] | invalid regular expression '('",
@@ -265,7 +277,8 @@ class DefinitionsImportTests {
         List<Definition> stored = store.load();
         int applied = store.applied.size();
 
-        assertThatThrownBy(() -> importing("{'vhosts':[{'name':'good'}]," + bad + "}"))
+        assertThatThrownBy(() ->
+                        importing("{" + (bad.startsWith("'vhosts'") ? "" : "'vhosts':[{'name':'good'}],") + bad + "}"))
                 .isInstanceOf(DefinitionsImportException.class)
                 .hasMessageContaining(message);
 
@@ -309,6 +322,112 @@ class DefinitionsImportTests {
         assertThat(user("u")).isEmpty();
         assertThat(broker.virtualHost("v")).isNull();
         assertThat(vhost("/").queue("q")).isNull();
+    }
+
+    @Test
+    void putsPoliciesLimitsAndParametersInPlace() {
+        VirtualHost vhost = vhost("/");
+        QueueRef old = loops.await(vhost.declareQueue(
+                new QueueDeclaration("q.old", true, false, false, FieldTable.EMPTY, null, loops.get(0))));
+        importing("{'users':[{'name':'guest','password':'guest','tags':'','limits':{'max-channels':7}}],"
+                + "'vhosts':[{'name':'v','limits':[['max-queues',5]]}],"
+                + "'queues':[{'name':'q.new','vhost':'/'}],'exchanges':[{'name':'e','vhost':'/','type':'topic'}],"
+                + "'policies':[{'vhost':'/','name':'p','pattern':'^q','apply-to':'queues','definition':{'max-length':10}},"
+                + "{'vhost':'/','name':'ae','pattern':'^e$','definition':{'alternate-exchange':'amq.fanout'}}],"
+                + "'parameters':[{'vhost':'/','component':'operator_policy','name':'o','value':{'pattern':'new','priority':0,"
+                + "'apply-to':'queues','definition':[['max-length',4]]}},"
+                + "{'vhost':'/','component':'vhost-limits','name':'limits','value':{'max-connections':3}},"
+                + "{'vhost':'/','component':'shovel','name':'s','value':{'src-uri':'x'}}],"
+                + "'global_parameters':[{'name':'cluster_name','value':'c'}]}");
+        assertThat(old.policy().maxLength()).isEqualTo(10);
+        assertThat(vhost.requireQueue("q.new").policy().maxLength()).isEqualTo(4);
+        assertThat(vhost.requireQueue("q.new").policy().operatorName()).isEqualTo("o");
+        assertThat(vhost.requireExchange("e").alternateExchange()).isEqualTo("amq.fanout");
+        assertThat(broker.limits().ofVirtualHost("/").maxConnections()).isEqualTo(3);
+        assertThat(broker.limits().ofVirtualHost("v").maxQueues()).isEqualTo(5);
+        assertThat(broker.limits().ofUser("guest").maxChannels()).isEqualTo(7);
+        assertThat(broker.parameters().list("/"))
+                .extracting(Definition.Parameter::component)
+                .containsExactly("shovel");
+        assertThat(broker.parameters().list(null))
+                .extracting(Definition.Parameter::value)
+                .containsExactly("c");
+
+        restart();
+
+        assertThat(vhost("/").requireQueue("q.new").policy().maxLength()).isEqualTo(4);
+        assertThat(broker.limits().ofVirtualHost("v").maxQueues()).isEqualTo(5);
+    }
+
+    @Test
+    void changesNoPolicyTheSecondTime() {
+        String json = file("'policies':[{'vhost':'/','name':'p','pattern':'^q','definition':{'max-length':10}}],"
+                + "'parameters':[{'vhost':'/','component':'vhost-limits','name':'limits','value':{'max-queues':3}},"
+                + "{'vhost':'/','component':'shovel','name':'s','value':{'n':[1,{'a':null}]}}]");
+        assertThat(importing(json)).isEqualTo(3);
+        assertThat(importing(json)).isZero();
+        assertThat(importing(json.replace("'max-length':10", "'max-length':11")))
+                .isEqualTo(1);
+        assertThat(vhost("/").policies().list(false))
+                .singleElement()
+                .satisfies(policy -> assertThat(policy.definition()).containsEntry("max-length", 11L));
+    }
+
+    @Test
+    void forgetsAboutMirroredQueues() {
+        importing(file("'policies':[{'vhost':'/','name':'ha','pattern':'','definition':{'ha-mode':'all'}},"
+                + "{'vhost':'/','name':'mixed','pattern':'','definition':{'ha-mode':'all','max-length':1}}]"));
+        assertThat(vhost("/").policies().list(false))
+                .singleElement()
+                .isEqualTo(new Definition.Policy("/", "mixed", false, "", "all", 0, Map.of("max-length", 1L)));
+    }
+
+    @Test
+    void refusesMoreQueuesThanTheVirtualHostMayHave() {
+        broker.putVirtualHostLimit("/", "max-queues", 2).join();
+        loops.await(vhost("/")
+                .declareQueue(new QueueDeclaration("a", true, false, false, FieldTable.EMPTY, null, loops.get(0))));
+        String json = "{'queues':[{'name':'a','vhost':'/'},{'name':'b','vhost':'/'},{'name':'c','vhost':'/'}]}";
+        assertThatThrownBy(() -> importing(json))
+                .hasMessage("f: Adding 2 queue(s) to virtual host \"/\" would exceed the limit of 2 queue(s).\n\n"
+                        + "This virtual host currently has 1 queue(s) defined.\n\nImport aborted!");
+        assertThat(vhost("/").queue("b")).isNull();
+
+        // a limit of the file counts, and what is there already is not added
+        importing(json.replace(
+                "]}",
+                "],'parameters':[{'vhost':'/','component':'vhost-limits','name':'limits',"
+                        + "'value':{'max-queues':3}}]}"));
+        broker.putVirtualHostLimit("/", "max-queues", 1).join();
+        assertThat(importing(json)).isZero();
+    }
+
+    @Test
+    void countsForTheLimitsOfTheBroker() {
+        BrokerConfig config = BrokerConfig.builder("test")
+                .limits(new NodeLimits(0, 0, 2, 3, 0))
+                .build();
+        boot(config, BootDefinitions.NONE);
+        assertThatThrownBy(() -> importing("{'vhosts':[{'name':'v'}],'queues':[{'name':'a','vhost':'/'},"
+                        + "{'name':'b','vhost':'v'},{'name':'c','vhost':'/'},{'name':'d','vhost':'v'}]}"))
+                .hasMessageContaining(
+                        "queues[3] 'd' in vhost 'v' (line 1): cannot declare queue 'd': queue limit in cluster (3) is reached");
+        assertThatThrownBy(() -> importing("{'vhosts':[{'name':'v'},{'name':'w'}]}"))
+                .hasMessageContaining("vhosts[1] 'w' (line 1): cannot create vhost 'w': vhost limit of 2 is reached");
+        boot(BrokerConfig.builder("test").limits(new NodeLimits(0, 0, 0, 0, 8)).build(), BootDefinitions.NONE);
+        assertThatThrownBy(() -> importing("{'exchanges':[{'name':'a','vhost':'/','type':'direct'},"
+                        + "{'name':'b','vhost':'/','type':'direct'}]}"))
+                .hasMessageContaining("cannot declare exchange 'b' in vhost '/': exchange limit of 8 is reached");
+    }
+
+    @Test
+    void declaresQueuesWithTheDefaultTypeOfTheirVirtualHost() {
+        assertThatThrownBy(() -> importing("{'vhosts':[{'name':'/','default_queue_type':'quorum'}],"
+                        + "'queues':[{'name':'q','vhost':'/'}]}"))
+                .hasMessageContaining("queues of type 'quorum' are not supported: queue 'q' in vhost '/'");
+        importing("{'vhosts':[{'name':'/','default_queue_type':'quorum'}],"
+                + "'queues':[{'name':'q','vhost':'/','type':'classic'}]}");
+        assertThat(vhost("/").metadata().defaultQueueType()).isEqualTo("quorum");
     }
 
     @Test
