@@ -14,9 +14,13 @@ import io.leveret.broker.channel.ReplyAddresses;
 import io.leveret.broker.definition.Definition;
 import io.leveret.broker.definition.DefinitionChange;
 import io.leveret.broker.definition.DefinitionStore;
+import io.leveret.broker.definition.DefinitionsFile;
+import io.leveret.broker.definition.DefinitionsImportException;
 import io.leveret.broker.definition.InvalidDefinitionException;
 import io.leveret.broker.definition.NoSuchDefinitionException;
 import io.leveret.broker.definition.RuntimeParameters;
+import io.leveret.broker.definition.merge.DefinitionsMerge;
+import io.leveret.broker.definition.merge.MergeTarget;
 import io.leveret.broker.error.AmqpError;
 import io.leveret.broker.exchange.ExchangeTypes;
 import io.leveret.broker.limit.Limits;
@@ -34,7 +38,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A running broker without its listeners: virtual hosts, users, queues.
@@ -43,6 +50,7 @@ import org.jspecify.annotations.Nullable;
  * it is given; several brokers in one process share nothing.
  */
 public final class Broker implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Broker.class);
     private static final String EVERYTHING = ".*";
 
     private final BrokerConfig config;
@@ -103,10 +111,20 @@ public final class Broker implements AutoCloseable {
      * @param definitions closed with the broker
      */
     public static Broker start(BrokerConfig config, EventLoops loops, DefinitionStore definitions) {
+        return start(config, loops, definitions, BootDefinitions.NONE);
+    }
+
+    /**
+     * The same, and imports the definitions of files, all or none, before anybody can use the broker.
+     *
+     * @throws DefinitionsImportException when a file has mistakes; the broker has not started then, and nothing is stored
+     */
+    public static Broker start(
+            BrokerConfig config, EventLoops loops, DefinitionStore definitions, BootDefinitions boot) {
         Broker broker = new Broker(config, loops, definitions);
         boolean loaded = false;
         try {
-            broker.load();
+            broker.load(boot);
             loaded = true;
             return broker;
         } finally {
@@ -116,9 +134,9 @@ public final class Broker implements AutoCloseable {
         }
     }
 
-    private void load() {
+    private void load(BootDefinitions boot) {
         List<Definition> stored = writer.submit(store::load).join();
-        if (stored.isEmpty()) {
+        if (stored.isEmpty() && boot.files().isEmpty()) {
             config.virtualHosts().forEach(vhost -> putVirtualHost(vhost).join());
             config.users().forEach(this::putFirstUser);
             return;
@@ -137,6 +155,57 @@ public final class Broker implements AutoCloseable {
                     .toList();
             vhost.restore(own).join();
         }
+        if (!boot.files().isEmpty()) {
+            awaitImport(writer.submit(() -> onBootImport(boot, stored)));
+        }
+    }
+
+    private static void awaitImport(CompletableFuture<Integer> imported) {
+        try {
+            imported.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof DefinitionsImportException invalid) {
+                throw invalid;
+            }
+            throw e;
+        }
+    }
+
+    private Integer onBootImport(BootDefinitions boot, List<Definition> stored) {
+        DefinitionsMerge merge = newMerge(stored);
+        boot.addTo(merge, config, stored.isEmpty());
+        int changes = commit(merge);
+        log.atInfo()
+                .addKeyValue("broker.name", config.name())
+                .log("definitions of {}: {} entries are new or different", boot.names(), changes);
+        return changes;
+    }
+
+    private DefinitionsMerge newMerge(List<Definition> stored) {
+        return new DefinitionsMerge(stored, new MergeTarget(users, limits, parameters, vhosts.byName(), resources));
+    }
+
+    private int commit(DefinitionsMerge merge) {
+        List<DefinitionChange> changes = merge.changes();
+        if (!changes.isEmpty()) {
+            store.apply(changes);
+        }
+        vhosts.onAdd(merge.apply());
+        return changes.size();
+    }
+
+    /**
+     * Imports the definitions of a file, all or none. What is there and not in the file stays; users, permissions, policies
+     * and parameters of the file replace those of the same name; exchanges and queues that exist stay as they are.
+     *
+     * <p>Completes with the number of definitions that were new or different, or with {@link DefinitionsImportException}.
+     */
+    public CompletableFuture<Integer> importDefinitions(DefinitionsFile file) {
+        return writer.submit(() -> {
+            DefinitionsMerge merge = newMerge(store.load());
+            merge.add(file, Set.of());
+            return commit(merge);
+        });
     }
 
     private static boolean isOf(Definition definition, String vhost) {

@@ -17,6 +17,7 @@ import io.leveret.broker.vhost.VirtualHost;
 import io.leveret.broker.vhost.VirtualHostResources;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -66,6 +67,11 @@ final class VirtualHosts implements VirtualHostResources.Totals {
         return byName.values();
     }
 
+    /** A view of all of them. */
+    Map<String, VirtualHost> byName() {
+        return Collections.unmodifiableMap(byName);
+    }
+
     @Override
     public int queues() {
         int total = 0;
@@ -82,6 +88,11 @@ final class VirtualHosts implements VirtualHostResources.Totals {
             total += vhost.exchangeCount();
         }
         return total;
+    }
+
+    /** New ones that are in the store already. */
+    void onAdd(Map<String, VirtualHost> created) {
+        byName.putAll(created);
     }
 
     /** One that is in the store already. */

@@ -68,6 +68,41 @@ public final class AccessControl {
         return withAccount(user.name(), old == null ? new Account(user, Map.of(), Map.of()) : old.withUser(user));
     }
 
+    /** Everything at once, users first: what is in the lists is created or replaced. */
+    AccessControl withAll(List<User> users, List<Permission> permissions, List<TopicPermission> topicPermissions) {
+        Map<String, Account> changed = new LinkedHashMap<>(accounts);
+        for (User user : users) {
+            Account old = changed.get(user.name());
+            changed.put(user.name(), old == null ? new Account(user, Map.of(), Map.of()) : old.withUser(user));
+        }
+        Map<String, Map<String, Permission>> ofUsers = new LinkedHashMap<>();
+        for (Permission permission : permissions) {
+            ofUsers.computeIfAbsent(
+                            permission.user(),
+                            user -> new LinkedHashMap<>(existing(changed, user).permissions()))
+                    .put(permission.vhost(), permission);
+        }
+        ofUsers.forEach((user, all) ->
+                changed.put(user, existing(changed, user).withPermissions(Collections.unmodifiableMap(all))));
+        Map<String, Map<String, Map<String, TopicPermission>>> topics = new LinkedHashMap<>();
+        for (TopicPermission permission : topicPermissions) {
+            topics.computeIfAbsent(
+                            permission.user(),
+                            user -> mutable(existing(changed, user).topicPermissions()))
+                    .computeIfAbsent(permission.vhost(), vhost -> new LinkedHashMap<>())
+                    .put(permission.exchange(), permission);
+        }
+        topics.forEach((user, all) ->
+                changed.put(user, existing(changed, user).withTopicPermissions(Collections.unmodifiableMap(all))));
+        return next(Collections.unmodifiableMap(changed));
+    }
+
+    private static <V> Map<String, Map<String, V>> mutable(Map<String, Map<String, V>> map) {
+        Map<String, Map<String, V>> copy = new LinkedHashMap<>();
+        map.forEach((key, value) -> copy.put(key, new LinkedHashMap<>(value)));
+        return copy;
+    }
+
     AccessControl withoutUser(String user) {
         return accounts.containsKey(user) ? next(without(accounts, user)) : this;
     }
@@ -127,6 +162,10 @@ public final class AccessControl {
     }
 
     private Account existing(String user) {
+        return existing(accounts, user);
+    }
+
+    private static Account existing(Map<String, Account> accounts, String user) {
         Account account = accounts.get(user);
         if (account == null) {
             throw new IllegalArgumentException("user '" + user + "' does not exist");

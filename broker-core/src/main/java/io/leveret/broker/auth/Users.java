@@ -1,5 +1,6 @@
 package io.leveret.broker.auth;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -37,6 +38,15 @@ public final class Users {
     /** Creates the user, or changes password and tags; permissions stay. */
     public void putUser(User user) {
         current = current.withUser(user);
+    }
+
+    /**
+     * Creates or changes many users, then permissions, then topic permissions, in one step.
+     *
+     * @throws IllegalArgumentException when a permission is for no user; nothing is changed
+     */
+    public void putAll(List<User> users, List<Permission> permissions, List<TopicPermission> topicPermissions) {
+        current = current.withAll(users, permissions, topicPermissions);
     }
 
     /** Deletes the user and all permissions of the user; nothing happens when there is none. */

@@ -279,6 +279,15 @@ public final class VirtualHost {
         });
     }
 
+    /**
+     * Begins an import of exchanges, queues, bindings and policies; the writer only.
+     *
+     * @param planned what the whole import brings, in this and other virtual hosts
+     */
+    public TopologyImport beginImport(TopologyImport.Planned planned) {
+        return new TopologyImport(this, planned);
+    }
+
     /** Puts back what was stored, before anybody uses this virtual host. */
     public CompletableFuture<Void> restore(List<Definition> definitions) {
         return writer.submit(() -> onRestore(definitions));
@@ -289,17 +298,22 @@ public final class VirtualHost {
      * they match under them. Writer only.
      */
     public void onPutPolicies(List<Policy> added) {
-        List<DefinitionChange> changes = new ArrayList<>();
+        store.apply(added.stream()
+                .<DefinitionChange>map(policy -> new DefinitionChange.Put(policy.definition()))
+                .toList());
+        addPolicies(added);
+    }
+
+    /** The same with policies that are stored. */
+    void addPolicies(List<Policy> added) {
         List<Policy> touched = new ArrayList<>(added);
         for (Policy policy : added) {
-            changes.add(new DefinitionChange.Put(policy.definition()));
             Policy old = policies()
                     .find(policy.definition().name(), policy.definition().operator());
             if (old != null) {
                 touched.add(old);
             }
         }
-        store.apply(changes);
         changePolicies(policies().with(added), touched);
     }
 
@@ -373,11 +387,7 @@ public final class VirtualHost {
                 Exchange source = requireExchange(stored.source());
                 Destination destination =
                         stored.toQueue() ? requireQueue(stored.destination()) : requireExchange(stored.destination());
-                Binding binding = new Binding(source, destination, stored.routingKey(), stored.arguments());
-                if (source.bind(binding)) {
-                    incoming.computeIfAbsent(destination, key -> new LinkedHashSet<>())
-                            .add(binding);
-                }
+                addBinding(new Binding(source, destination, stored.routingKey(), stored.arguments()));
             }
         }
         version.incrementAndGet();
@@ -405,10 +415,19 @@ public final class VirtualHost {
             throw AmqpError.accessRefused(
                     "exchange name '" + wanted.name() + "' contains reserved prefix '" + RESERVED + "*'");
         }
+        Exchange exchange = newExchange(wanted);
+        checkExchangeLimit(wanted.name(), 0);
+        store.apply(List.of(new DefinitionChange.Put(definition(exchange))));
+        addExchange(exchange);
+        changed();
+        return exchange;
+    }
+
+    /** An exchange that nobody knows yet; its arguments are checked. */
+    Exchange newExchange(ExchangeDeclaration wanted) {
         ExchangeType type = types.require(wanted.type());
         Exchange.validateNewArguments(wanted.name(), name, type, wanted.arguments());
-        checkExchangeLimit(wanted.name());
-        Exchange exchange = new Exchange(
+        return new Exchange(
                 wanted.name(),
                 name,
                 type,
@@ -416,16 +435,41 @@ public final class VirtualHost {
                 wanted.autoDelete(),
                 wanted.internal(),
                 wanted.arguments());
-        policies.applyTo(exchange);
-        store.apply(List.of(new DefinitionChange.Put(definition(exchange))));
-        exchanges.put(exchange.name(), exchange);
-        version.incrementAndGet();
-        return exchange;
     }
 
-    private void checkExchangeLimit(String exchangeName) {
+    /** Puts it under its policy and makes it known; to be followed by {@link #changed}. */
+    void addExchange(Exchange exchange) {
+        policies.applyTo(exchange);
+        exchanges.put(exchange.name(), exchange);
+    }
+
+    /** To be followed by {@link #changed}. */
+    void addBinding(Binding binding) {
+        if (binding.source().bind(binding)) {
+            incoming.computeIfAbsent(binding.destination(), key -> new LinkedHashSet<>())
+                    .add(binding);
+        }
+    }
+
+    boolean isBound(Binding binding) {
+        Set<Binding> known = incoming.get(binding.destination());
+        return known != null && known.contains(binding);
+    }
+
+    /** Where a queue lives that no connection declares. */
+    EventLoop nextLoop() {
+        return loops.next();
+    }
+
+    /** Lets readers see that routes may be different now. */
+    void changed() {
+        version.incrementAndGet();
+    }
+
+    /** @param planned how many there will be more than there are */
+    void checkExchangeLimit(String exchangeName, int planned) {
         int limit = resources.limits().node().exchanges();
-        if (limit > 0 && resources.totals().exchanges() >= limit) {
+        if (limit > 0 && resources.totals().exchanges() + planned >= limit) {
             throw AmqpError.preconditionFailed("cannot declare exchange '" + exchangeName + "' in vhost '" + name
                     + "': exchange limit of " + limit + " is reached");
         }
@@ -437,8 +481,13 @@ public final class VirtualHost {
             throw AmqpError.preconditionFailed("cannot declare queue '" + queueName + "': queue limit in vhost '" + name
                     + "' (" + own + ") is reached");
         }
+        checkNodeQueueLimit(queueName, 0);
+    }
+
+    /** @param planned how many there will be more than there are */
+    void checkNodeQueueLimit(String queueName, int planned) {
         int limit = resources.limits().node().queues();
-        if (limit > 0 && resources.totals().queues() >= limit) {
+        if (limit > 0 && resources.totals().queues() + planned >= limit) {
             throw AmqpError.preconditionFailed(
                     "cannot declare queue '" + queueName + "': queue limit in cluster (" + limit + ") is reached");
         }
@@ -506,19 +555,44 @@ public final class VirtualHost {
     }
 
     private QueueRef onDeclareQueue(QueueDeclaration declaration) {
-        QueueDeclaration wanted = withQueueType(declaration);
-        QueueRef existing = queues.get(wanted.name());
-        if (existing != null && existing.isDeleted()) {
-            onDeleteQueues(List.of(existing));
-            existing = null;
-        }
+        QueueDeclaration wanted = withQueueType(declaration, metadata);
+        QueueRef existing = settledQueue(wanted.name());
         if (existing != null) {
             checkEquivalent(existing, wanted);
             return existing;
         }
+        checkNewQueue(wanted);
+        checkQueueLimits(wanted.name());
+        if (wanted.durable() && !wanted.exclusive()) {
+            store.apply(List.of(new DefinitionChange.Put(definition(wanted))));
+        }
+        QueueRef queue = addQueue(wanted);
+        changed();
+        return queue;
+    }
+
+    /** The queue of that name; one that is about to go is gone for good before this returns. */
+    @Nullable QueueRef settledQueue(String queueName) {
+        QueueRef queue = queues.get(queueName);
+        if (queue != null && queue.isDeleted()) {
+            onDeleteQueues(List.of(queue));
+            return null;
+        }
+        return queue;
+    }
+
+    /**
+     * Refuses a new queue that cannot be, whatever the limits are.
+     *
+     * @throws AmqpError with RabbitMQ's text
+     */
+    void checkNewQueue(QueueDeclaration wanted) {
         QueueArguments.parse(name, wanted.name(), wanted.arguments());
         checkPermitted(wanted);
-        checkQueueLimits(wanted.name());
+    }
+
+    /** A new queue, which has been checked, under its policy; to be followed by {@link #changed}. */
+    QueueRef addQueue(QueueDeclaration wanted) {
         QueueRef queue = new QueueRef(
                 name,
                 wanted.name(),
@@ -529,20 +603,16 @@ public final class VirtualHost {
                 wanted.home(),
                 host,
                 policies().ofClassicQueue(wanted.name()));
-        if (queue.isDurable()) {
-            store.apply(List.of(new DefinitionChange.Put(definition(queue))));
-        }
         queues.put(queue.name(), queue);
-        version.incrementAndGet();
         return queue;
     }
 
     /** The declaration with the default type of queues, or, where it doesn't fit the flags, as a classic one. */
-    private QueueDeclaration withQueueType(QueueDeclaration wanted) {
+    QueueDeclaration withQueueType(QueueDeclaration wanted, Definition.VirtualHost described) {
         if (wanted.arguments().get(QueueArguments.X_QUEUE_TYPE) != null) {
             return wanted;
         }
-        String own = metadata.defaultQueueType();
+        String own = described.defaultQueueType();
         String type = own != null ? own : resources.permits().defaultQueueType();
         boolean temporary = wanted.exclusive() || wanted.autoDelete() || !wanted.durable();
         return wanted.withType(temporary && !QueueArguments.mayBeTemporary(type) ? "classic" : type);
@@ -663,14 +733,14 @@ public final class VirtualHost {
         }
     }
 
-    private static boolean isDurable(Binding binding) {
+    static boolean isDurable(Binding binding) {
         return binding.source().isDurable()
                 && (binding.destination() instanceof QueueRef queue
                         ? queue.isDurable()
                         : binding.destination() instanceof Exchange exchange && exchange.isDurable());
     }
 
-    private Definition definition(Exchange exchange) {
+    Definition definition(Exchange exchange) {
         return new Definition.Exchange(
                 name,
                 exchange.name(),
@@ -681,25 +751,29 @@ public final class VirtualHost {
                 exchange.arguments());
     }
 
+    Definition definition(QueueDeclaration wanted) {
+        return new Definition.Queue(name, wanted.name(), wanted.autoDelete(), wanted.arguments());
+    }
+
     private Definition definition(QueueRef queue) {
         return new Definition.Queue(name, queue.name(), queue.isAutoDelete(), queue.arguments());
     }
 
-    private Definition definition(Binding binding) {
+    Definition definition(Binding binding) {
         return new Definition.Binding(
                 name,
                 binding.source().name(),
                 binding.destination().name(),
-                binding.destination() instanceof QueueRef,
+                binding.destination() instanceof QueueDestination,
                 binding.routingKey(),
                 binding.arguments());
     }
 
-    private AmqpError noExchange(String exchangeName) {
+    AmqpError noExchange(String exchangeName) {
         return AmqpError.notFound("no exchange '" + exchangeName + "' in vhost '" + name + "'");
     }
 
-    private AmqpError noQueue(String queueName) {
+    AmqpError noQueue(String queueName) {
         return AmqpError.notFound("no queue '" + queueName + "' in vhost '" + name + "'");
     }
 

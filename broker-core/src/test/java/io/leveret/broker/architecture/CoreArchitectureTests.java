@@ -19,8 +19,26 @@ class CoreArchitectureTests {
         classes()
                 .should()
                 .onlyDependOnClassesThat()
-                .resideInAnyPackage("io.leveret.broker..", "java..", "org.jctools..", "org.jspecify..", "org.slf4j..")
+                .resideInAnyPackage(
+                        "io.leveret.broker..",
+                        "java..",
+                        "org.jctools..",
+                        "org.jspecify..",
+                        "org.slf4j..",
+                        "tools.jackson.core..")
                 .because("the core runs without Spring, sockets and SQL")
+                .check(PRODUCTION);
+    }
+
+    @Test
+    void knowsOfJsonInOnePlace() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.leveret.broker.definition.json")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("tools.jackson..")
+                .because("the rest works with definitions, whatever they were written in")
                 .check(PRODUCTION);
     }
 

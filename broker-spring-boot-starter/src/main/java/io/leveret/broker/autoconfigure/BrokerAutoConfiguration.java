@@ -19,6 +19,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
+import org.springframework.core.env.Environment;
 
 /**
  * Starts a broker with the context and stops it after everything that depends on it. A client can connect as soon as the
@@ -60,8 +61,10 @@ public final class BrokerAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    Broker broker(BrokerProperties properties, NettyEventLoops loops, DefinitionStore definitions) {
-        return Broker.start(properties.toBrokerConfig(), loops, definitions);
+    Broker broker(
+            BrokerProperties properties, NettyEventLoops loops, DefinitionStore definitions, Environment environment) {
+        return Broker.start(
+                properties.toBrokerConfig(), loops, definitions, BrokerDefinitions.read(properties, environment));
     }
 
     @Bean

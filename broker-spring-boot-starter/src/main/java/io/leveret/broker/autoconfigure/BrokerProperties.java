@@ -35,6 +35,8 @@ import org.springframework.util.unit.DataSize;
  * @param loopbackUsers Names of the users that may log in from the loopback interface only.
  * @param anonymousUser Name of the user that a client with the mechanism ANONYMOUS is; empty to refuse such clients.
  *     When not set, guest as long as its password is the default.
+ * @param definitions Locations of definitions files of RabbitMQ to import at every start, in this order. A location
+ *     without a prefix such as classpath: is a path.
  * @param ioThreads Number of threads that do the work, 0 for one a processor. When not set, two, or one on a single
  *     processor.
  * @param defaultQueueType Type of the queues that are declared without one, where their virtual host has no default of its
@@ -57,6 +59,7 @@ public record BrokerProperties(
         @DefaultValue List<User> users,
         @DefaultValue("guest") Set<String> loopbackUsers,
         @Nullable String anonymousUser,
+        @DefaultValue List<String> definitions,
         @Nullable Integer ioThreads,
         @DefaultValue("classic") String defaultQueueType,
         @DefaultValue Map<String, String> serverProperties,
@@ -80,7 +83,11 @@ public record BrokerProperties(
         requireShortText("broker.name", name);
         requireRange("broker.port", port, 0, 65_535, "0 (any free port) to 65535");
         requireShortText("broker.username", username);
-        requirePassword("broker.password", password, address);
+        if (definitions.isEmpty()) {
+            requirePassword("broker.password", password, address);
+        } else if (password.isEmpty()) {
+            throw new InvalidBrokerPropertyException("broker.password", "", "a password of at least one character");
+        }
         if (virtualHosts.isEmpty()) {
             throw new InvalidBrokerPropertyException("broker.virtual-hosts", "", "at least one name");
         }
@@ -125,6 +132,7 @@ public record BrokerProperties(
         virtualHosts = List.copyOf(virtualHosts);
         users = List.copyOf(users);
         loopbackUsers = Set.copyOf(loopbackUsers);
+        definitions = List.copyOf(definitions);
         serverProperties = Map.copyOf(serverProperties);
     }
 
@@ -254,6 +262,15 @@ public record BrokerProperties(
             return Math.min(2, processors);
         }
         return ioThreads == 0 ? processors : ioThreads;
+    }
+
+    /**
+     * The check of the first password that binding leaves out where definitions may bring other users.
+     *
+     * @throws InvalidBrokerPropertyException for the default password on an address that others can reach
+     */
+    void requireFirstPassword() {
+        requirePassword("broker.password", password, address);
     }
 
     /** What the broker itself is started with. */

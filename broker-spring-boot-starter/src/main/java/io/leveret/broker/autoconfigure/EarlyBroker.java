@@ -34,16 +34,16 @@ public final class EarlyBroker
         Environment environment = event.getEnvironment();
         BrokerProperties properties = Binder.get(environment).bindOrCreate("broker", BrokerProperties.class);
         if (properties.enabled()) {
-            start(properties);
+            start(properties, environment);
         }
     }
 
-    private void start(BrokerProperties properties) {
+    private void start(BrokerProperties properties, Environment environment) {
         BrokerAutoConfiguration configuration = new BrokerAutoConfiguration();
         InMemoryDefinitionStore definitions = configuration.brokerDefinitionStore();
         NettyEventLoops loops = configuration.brokerEventLoops(properties);
         try {
-            Broker broker = configuration.broker(properties, loops, definitions);
+            Broker broker = configuration.broker(properties, loops, definitions, environment);
             try {
                 AmqpServer server = BrokerAutoConfiguration.listen(broker, loops, properties.toAmqpServerConfig());
                 parts = new Parts(loops, definitions, broker, server);
