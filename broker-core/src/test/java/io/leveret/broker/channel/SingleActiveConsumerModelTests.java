@@ -72,9 +72,9 @@ class SingleActiveConsumerModelTests {
 
         private void step() {
             int choice = random.nextInt(12);
-            if (choice < 5 || open.isEmpty()) {
+            if (choice < 5) {
                 publisher.publish(QUEUE, Integer.toString(published++));
-            } else if (choice < 7 && open.size() < 5) {
+            } else if (open.isEmpty() || (choice < 7 && open.size() < 5)) {
                 consumer(random.nextInt(4));
                 check();
             } else if (choice < 9) {
