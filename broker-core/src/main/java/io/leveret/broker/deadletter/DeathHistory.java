@@ -62,29 +62,27 @@ final class DeathHistory {
             }
         }
         int size = sizeOf(death, reason);
-        ByteBuffer out = begin(PREFIX + size + end - offset);
+        byte[] value = new byte[PREFIX + PREFIX + size + end - offset];
+        ByteBuffer out = begin(value);
         write(death, reason, size, out);
         out.put(data, offset, end - offset);
-        return finished(out);
+        return new DeathHistory(value, PREFIX, value.length);
     }
 
     private DeathHistory repeated(ByteBuffer in, int at) {
         int after = after(in, at);
-        ByteBuffer out = begin(end - offset);
+        byte[] value = new byte[PREFIX + end - offset];
+        ByteBuffer out = begin(value);
         int countAt = out.position() + countAt(in, at) - at;
         out.put(data, at, after - at);
         out.putLong(countAt, out.getLong(countAt) + 1);
         out.put(data, offset, at - offset);
         out.put(data, after, end - after);
-        return finished(out);
+        return new DeathHistory(value, PREFIX, value.length);
     }
 
-    private static ByteBuffer begin(int size) {
-        return ByteBuffer.allocate(PREFIX + size).put((byte) 'A').putInt(size);
-    }
-
-    private static DeathHistory finished(ByteBuffer out) {
-        return new DeathHistory(out.array(), PREFIX, out.position());
+    private static ByteBuffer begin(byte[] value) {
+        return ByteBuffer.wrap(value).put((byte) 'A').putInt(value.length - PREFIX);
     }
 
     /** The value of the header, with its type tag; not to be written to. Only for a history that has just been made. */
@@ -132,16 +130,15 @@ final class DeathHistory {
         return countAt(in, at) + Long.BYTES + REASON.length;
     }
 
-    private static boolean isOf(ByteBuffer in, int at, byte[] queue, byte[] reason) {
+    private boolean isOf(ByteBuffer in, int at, byte[] queue, byte[] reason) {
         int reasonAt = reasonAt(in, at);
         int queueAt = reasonAt + Integer.BYTES + in.getInt(reasonAt) + QUEUE.length;
         return isText(in, reasonAt, reason) && isText(in, queueAt, queue);
     }
 
-    private static boolean isText(ByteBuffer in, int at, byte[] text) {
+    private boolean isText(ByteBuffer in, int at, byte[] text) {
         int from = at + Integer.BYTES;
-        return in.getInt(at) == text.length
-                && Arrays.equals(in.array(), from, from + text.length, text, 0, text.length);
+        return in.getInt(at) == text.length && Arrays.equals(data, from, from + text.length, text, 0, text.length);
     }
 
     // ---- writing a table

@@ -217,7 +217,7 @@ public final class LoopRelay {
     }
 
     private static long cost(int bytes) {
-        return bytes + OVERHEAD;
+        return (long) bytes + OVERHEAD;
     }
 
     private void warnOfGrowth() {

@@ -12,14 +12,17 @@ import io.leveret.broker.limit.Limits;
 import io.leveret.broker.limit.MemoryInUse;
 import io.leveret.broker.limit.NodeLimits;
 import io.leveret.broker.loop.ManualEventLoops;
+import io.leveret.broker.message.BasicProperties;
 import io.leveret.broker.message.FieldTable;
 import io.leveret.broker.message.FieldValue;
 import io.leveret.broker.message.Messages;
+import io.leveret.broker.queue.GetResult;
 import io.leveret.broker.queue.QueueRef;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -91,6 +94,19 @@ class VirtualHostTests {
         assertRefused(
                 () -> await(vhost.deleteExchange("amq.fanout", false)),
                 "ACCESS_REFUSED - deletion of system exchange 'amq.fanout' in vhost '/' not allowed");
+    }
+
+    @Test
+    void publishesToItsOwnQueuesForTheBroker() {
+        declareExchange("e", "direct", true, false);
+        declareQueue("q", true, false, false, null);
+        bind("e", "q", true, "k");
+        vhost.internalPublisher()
+                .publish(vhost.requireExchange("e"), Messages.of("e", "k", BasicProperties.EMPTY, "routed"));
+        vhost.internalPublisher().enqueue(vhost.requireQueue("q"), Messages.of("straight"));
+        loops.runAll();
+        assertThat(nextBody("q")).isEqualTo("routed");
+        assertThat(nextBody("q")).isEqualTo("straight");
     }
 
     @Test
@@ -385,6 +401,11 @@ class VirtualHostTests {
                         },
                         new VirtualHostResources.Permits(permitTransient, false, "classic"),
                         name -> null));
+    }
+
+    private @Nullable String nextBody(String queue) {
+        GetResult next = await(vhost.requireQueue(queue).submit(owned -> owned.onGet(true)));
+        return next == null ? null : Messages.body(next.message());
     }
 
     private void declareExchange(String name, String type, boolean durable, boolean autoDelete) {
