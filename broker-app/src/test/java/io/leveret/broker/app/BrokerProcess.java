@@ -49,9 +49,11 @@ final class BrokerProcess implements AutoCloseable {
         return new BrokerProcess(process, log);
     }
 
-    /** Runs the jar on free ports and waits until it says that it is up. */
-    static BrokerProcess start(Path folder) throws IOException {
-        BrokerProcess broker = run(folder, "--broker.port=0", "--server.port=0");
+    /** Runs the jar on free ports, with more arguments, and waits until it says that it is up. */
+    static BrokerProcess start(Path folder, String... more) throws IOException {
+        List<String> arguments = new ArrayList<>(List.of("--broker.port=0", "--server.port=0"));
+        arguments.addAll(List.of(more));
+        BrokerProcess broker = run(folder, arguments.toArray(String[]::new));
         await().atMost(PATIENCE).until(() -> UP.matcher(broker.log()).find() || !broker.process.isAlive());
         return broker;
     }
@@ -69,7 +71,14 @@ final class BrokerProcess implements AutoCloseable {
     }
 
     Connection connect() throws IOException, TimeoutException {
+        return connect("guest", "guest", "/");
+    }
+
+    Connection connect(String user, String password, String vhost) throws IOException, TimeoutException {
         ConnectionFactory factory = new ConnectionFactory();
+        factory.setUsername(user);
+        factory.setPassword(password);
+        factory.setVirtualHost(vhost);
         factory.setHost("127.0.0.1");
         factory.setPort(amqpPort());
         factory.setAutomaticRecoveryEnabled(false);
