@@ -267,8 +267,10 @@ public final class VirtualHost {
     /**
      * Puts policies in the place of those with the same names, all at once: stores them, then puts every queue and exchange
      * they match under them. Writer only.
+     *
+     * @return completes when the queues go by them
      */
-    public void onPutPolicies(List<Policy> added) {
+    public CompletableFuture<Void> onPutPolicies(List<Policy> added) {
         List<DefinitionChange> changes = new ArrayList<>();
         List<Policy> touched = new ArrayList<>(added);
         for (Policy policy : added) {
@@ -280,27 +282,30 @@ public final class VirtualHost {
             }
         }
         store.apply(changes);
-        changePolicies(policies().with(added), touched);
+        return changePolicies(policies().with(added), touched);
     }
 
     /**
      * Takes a policy, or an operator policy, away, and undoes what it did. Writer only.
      *
+     * @return completes when no queue goes by it any more
      * @throws NoSuchDefinitionException if there is none of that name
      */
-    public void onClearPolicy(String policyName, boolean operator) {
+    public CompletableFuture<Void> onClearPolicy(String policyName, boolean operator) {
         Policy old = policies().find(policyName, operator);
         if (old == null) {
             throw NoSuchDefinitionException.parameter();
         }
         store.apply(List.of(new DefinitionChange.Delete(old.definition())));
-        changePolicies(policies().without(old), List.of(old));
+        return changePolicies(policies().without(old), List.of(old));
     }
 
-    private void changePolicies(Policies changed, List<Policy> touched) {
-        if (policies.change(changed, touched, queues.values(), exchanges.values())) {
+    private CompletableFuture<Void> changePolicies(Policies changed, List<Policy> touched) {
+        CompletableFuture<Void> applied = policies.change(changed, touched, queues.values(), exchanges.values());
+        if (policies.hasRerouted()) {
             version.incrementAndGet();
         }
+        return applied;
     }
 
     /**

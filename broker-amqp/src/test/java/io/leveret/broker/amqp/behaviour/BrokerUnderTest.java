@@ -87,6 +87,15 @@ final class BrokerUnderTest implements AutoCloseable {
         return command.isEmpty() ? null : new CommandLineAccounts(List.of(command.split(" ")));
     }
 
+    /** What an operator may set, null when there is no way to. */
+    @Nullable Administration administration() {
+        if (embedded != null) {
+            return new EmbeddedAdministration(embedded.broker());
+        }
+        String command = System.getProperty(CTL_PROPERTY, "");
+        return command.isEmpty() ? null : new CommandLineAdministration(List.of(command.split(" ")));
+    }
+
     /** The connection used to clean up after tests. */
     Connection housekeeping() throws IOException {
         if (housekeeping == null || !housekeeping.isOpen()) {
