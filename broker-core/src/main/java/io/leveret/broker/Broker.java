@@ -345,10 +345,8 @@ public final class Broker implements AutoCloseable {
      * when there is no such virtual host.
      */
     public CompletableFuture<Void> putPolicy(Definition.Policy policy) {
-        return writer.submit(() -> {
-            vhosts.require(policy.vhost()).onPutPolicies(List.of(Policy.of(policy)));
-            return null;
-        });
+        return writer.submit(() -> vhosts.require(policy.vhost()).onPutPolicies(List.of(Policy.of(policy))))
+                .thenCompose(applied -> applied);
     }
 
     /**
@@ -357,10 +355,8 @@ public final class Broker implements AutoCloseable {
      * <p>Completes with {@link NoSuchDefinitionException} when there is no such policy or virtual host.
      */
     public CompletableFuture<Void> clearPolicy(String vhost, String name, boolean operator) {
-        return writer.submit(() -> {
-            vhosts.require(vhost).onClearPolicy(name, operator);
-            return null;
-        });
+        return writer.submit(() -> vhosts.require(vhost).onClearPolicy(name, operator))
+                .thenCompose(cleared -> cleared);
     }
 
     /**
@@ -371,10 +367,7 @@ public final class Broker implements AutoCloseable {
      * {@link NoSuchDefinitionException} when there is no such virtual host.
      */
     public CompletableFuture<Void> putParameter(Definition.Parameter parameter) {
-        return writer.submit(() -> {
-            settings.onPut(parameter);
-            return null;
-        });
+        return writer.submit(() -> settings.onPut(parameter)).thenCompose(applied -> applied);
     }
 
     /**
@@ -385,10 +378,7 @@ public final class Broker implements AutoCloseable {
      * @param vhost null for a global one, whose component is {@link RuntimeParameters#GLOBAL}
      */
     public CompletableFuture<Void> clearParameter(@Nullable String vhost, String component, String name) {
-        return writer.submit(() -> {
-            settings.onClear(vhost, component, name);
-            return null;
-        });
+        return writer.submit(() -> settings.onClear(vhost, component, name)).thenCompose(cleared -> cleared);
     }
 
     /**

@@ -11,6 +11,7 @@ import io.leveret.broker.policy.Policy;
 import io.leveret.broker.policy.PolicyParameter;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,12 +31,14 @@ final class Settings {
         this.parameters = parameters;
     }
 
-    void onPut(Definition.Parameter parameter) {
+    /** @return completes when what it sets is in effect */
+    CompletableFuture<Void> onPut(Definition.Parameter parameter) {
         String vhost = parameter.vhost();
         if (vhost != null && parameter.component().equals(PolicyParameter.OPERATOR_POLICY)) {
             Policy policy = Policy.of(PolicyParameter.operatorPolicy(vhost, parameter.name(), parameter.value()));
-            vhosts.require(vhost).onPutPolicies(List.of(policy));
-        } else if (vhost != null && parameter.component().equals(VirtualHostLimits.COMPONENT)) {
+            return vhosts.require(vhost).onPutPolicies(List.of(policy));
+        }
+        if (vhost != null && parameter.component().equals(VirtualHostLimits.COMPONENT)) {
             onPutLimits(vhost, VirtualHostLimits.fromParameter(parameter));
         } else {
             RuntimeParameters.validate(parameter);
@@ -45,12 +48,15 @@ final class Settings {
             store.apply(List.of(new DefinitionChange.Put(parameter)));
             parameters.put(parameter);
         }
+        return CompletableFuture.completedFuture(null);
     }
 
-    void onClear(@Nullable String vhost, String component, String name) {
+    /** @return completes when what it takes away has no effect any more */
+    CompletableFuture<Void> onClear(@Nullable String vhost, String component, String name) {
         if (vhost != null && component.equals(PolicyParameter.OPERATOR_POLICY)) {
-            vhosts.require(vhost).onClearPolicy(name, true);
-        } else if (vhost != null && component.equals(VirtualHostLimits.COMPONENT)) {
+            return vhosts.require(vhost).onClearPolicy(name, true);
+        }
+        if (vhost != null && component.equals(VirtualHostLimits.COMPONENT)) {
             onClearLimits(vhost, VirtualHostLimits.NAMES);
         } else {
             Definition.Parameter there = parameters.find(new Definition.Parameter(vhost, component, name, ""));
@@ -60,6 +66,7 @@ final class Settings {
             store.apply(List.of(new DefinitionChange.Delete(there)));
             parameters.remove(there);
         }
+        return CompletableFuture.completedFuture(null);
     }
 
     /** @param values checked */

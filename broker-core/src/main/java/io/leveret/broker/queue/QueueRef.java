@@ -124,11 +124,15 @@ public final class QueueRef implements QueueDestination {
         return policy;
     }
 
-    /** Puts the queue under a policy; takes effect behind what its loop was given before. One thread at a time. */
-    public void applyPolicy(QueuePolicy applied) {
+    /**
+     * Puts the queue under a policy; takes effect behind what its loop was given before. One thread at a time.
+     *
+     * @return completes when the queue goes by it
+     */
+    public CompletableFuture<Boolean> applyPolicy(QueuePolicy applied) {
         policy = applied;
         QueueSettings settings = QueueSettings.of(parsed, applied);
-        submit(owned -> {
+        return submit(owned -> {
             owned.onSettings(settings);
             return true;
         });

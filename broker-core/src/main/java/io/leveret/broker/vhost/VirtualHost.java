@@ -296,16 +296,18 @@ public final class VirtualHost {
     /**
      * Puts policies in the place of those with the same names, all at once: stores them, then puts every queue and exchange
      * they match under them. Writer only.
+     *
+     * @return completes when the queues go by them
      */
-    public void onPutPolicies(List<Policy> added) {
+    public CompletableFuture<Void> onPutPolicies(List<Policy> added) {
         store.apply(added.stream()
                 .<DefinitionChange>map(policy -> new DefinitionChange.Put(policy.definition()))
                 .toList());
-        addPolicies(added);
+        return addPolicies(added);
     }
 
     /** The same with policies that are stored. */
-    void addPolicies(List<Policy> added) {
+    CompletableFuture<Void> addPolicies(List<Policy> added) {
         List<Policy> touched = new ArrayList<>(added);
         for (Policy policy : added) {
             Policy old = policies()
@@ -314,27 +316,30 @@ public final class VirtualHost {
                 touched.add(old);
             }
         }
-        changePolicies(policies().with(added), touched);
+        return changePolicies(policies().with(added), touched);
     }
 
     /**
      * Takes a policy, or an operator policy, away, and undoes what it did. Writer only.
      *
+     * @return completes when no queue goes by it any more
      * @throws NoSuchDefinitionException if there is none of that name
      */
-    public void onClearPolicy(String policyName, boolean operator) {
+    public CompletableFuture<Void> onClearPolicy(String policyName, boolean operator) {
         Policy old = policies().find(policyName, operator);
         if (old == null) {
             throw NoSuchDefinitionException.parameter();
         }
         store.apply(List.of(new DefinitionChange.Delete(old.definition())));
-        changePolicies(policies().without(old), List.of(old));
+        return changePolicies(policies().without(old), List.of(old));
     }
 
-    private void changePolicies(Policies changed, List<Policy> touched) {
-        if (policies.change(changed, touched, queues.values(), exchanges.values())) {
+    private CompletableFuture<Void> changePolicies(Policies changed, List<Policy> touched) {
+        CompletableFuture<Void> applied = policies.change(changed, touched, queues.values(), exchanges.values());
+        if (policies.hasRerouted()) {
             version.incrementAndGet();
         }
+        return applied;
     }
 
     /**

@@ -116,6 +116,15 @@ final class BrokerUnderTest implements AutoCloseable {
         return embedded != null;
     }
 
+    /** What an operator may set, null when there is no way to. */
+    @Nullable Administration administration() {
+        if (embedded != null) {
+            return new EmbeddedAdministration(embedded.broker());
+        }
+        String command = System.getProperty(CTL_PROPERTY, "");
+        return command.isEmpty() ? null : new CommandLineAdministration(List.of(command.split(" ")));
+    }
+
     /** The connection used to clean up after tests. */
     Connection housekeeping() throws IOException {
         if (housekeeping == null || !housekeeping.isOpen()) {

@@ -39,6 +39,10 @@ record CommandLineAccounts(List<String> command) implements Accounts {
     }
 
     void run(String... arguments) throws IOException {
+        run(command, arguments);
+    }
+
+    static void run(List<String> command, String... arguments) throws IOException {
         List<String> line = new ArrayList<>(command);
         line.addAll(List.of(arguments));
         Process process = new ProcessBuilder(line).redirectErrorStream(true).start();

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
@@ -36,6 +37,7 @@ final class TestBroker implements BeforeEachCallback, AfterEachCallback {
     private final List<Connection> connections = Collections.synchronizedList(new ArrayList<>());
     private final List<String> names = new ArrayList<>();
     private final List<String> users = new ArrayList<>();
+    private final Map<String, Undoing> undoings = new LinkedHashMap<>();
     private final Map<Connection, Socket> sockets = new HashMap<>();
 
     private @Nullable BrokerUnderTest node;
@@ -59,6 +61,9 @@ final class TestBroker implements BeforeEachCallback, AfterEachCallback {
         }
         if (traced) {
             node().trace(false);
+        }
+        for (String thing : List.copyOf(undoings.keySet())) {
+            undo(thing);
         }
         if (names.isEmpty()) {
             return;
@@ -151,6 +156,63 @@ final class TestBroker implements BeforeEachCallback, AfterEachCallback {
         accounts.putUser(user, user, tags);
         users.add(user);
         return user;
+    }
+
+    /** What an operator sets; without a way to do that the test is skipped. */
+    Administration administration() {
+        Administration administration = node().administration();
+        Assumptions.assumeTrue(administration != null, "nothing can be set: no " + BrokerUnderTest.CTL_PROPERTY);
+        return administration;
+    }
+
+    /** Sets a policy for the one queue or exchange of a name and gives its own name. Deleted after the test. */
+    String policyFor(String target, int priority, Map<String, Object> definition) throws IOException {
+        return policy("^" + target + "$", "all", priority, definition);
+    }
+
+    /** Sets a policy and gives its name. Deleted after the test. */
+    String policy(String pattern, String applyTo, int priority, Map<String, Object> definition) throws IOException {
+        String name = node().uniqueName("policy");
+        administration().putPolicy(name, pattern, applyTo, priority, definition);
+        afterwards(name, () -> administration().clearPolicy(name));
+        return name;
+    }
+
+    /** Sets an operator policy for the one queue of a name and gives its own name. Deleted after the test. */
+    String operatorPolicyFor(String target, Map<String, Object> definition) throws IOException {
+        String name = node().uniqueName("operator");
+        administration().putOperatorPolicy(name, "^" + target + "$", "queues", 0, definition);
+        afterwards(name, () -> administration().clearOperatorPolicy(name));
+        return name;
+    }
+
+    /** A new virtual host where guest may do everything. Deleted after the test. */
+    String virtualHost() throws IOException {
+        String name = node().uniqueName("vhost");
+        putVirtualHost(name);
+        afterwards(name, () -> administration().deleteVirtualHost(name));
+        return name;
+    }
+
+    /** Creates a virtual host where guest may do everything; the test deletes it. */
+    void putVirtualHost(String name) throws IOException {
+        administration().putVirtualHost(name);
+        administration().putPermission("guest", name, ".*", ".*", ".*");
+    }
+
+    /** A name that nothing else has, of something that is not cleaned up. */
+    String uniqueName() {
+        return node().uniqueName(feature);
+    }
+
+    /** Has a policy, a virtual host or something else undone after the test, unless {@link #undo} does it earlier. */
+    void afterwards(String thing, Undoing undoing) {
+        undoings.put(thing, undoing);
+    }
+
+    /** Clears a policy, deletes a virtual host, and so on, now. */
+    void undo(String thing) throws IOException {
+        undoings.remove(thing).run();
     }
 
     /** A channel on a new connection of the user. */
@@ -273,6 +335,12 @@ final class TestBroker implements BeforeEachCallback, AfterEachCallback {
             throw new IllegalStateException("no test is running");
         }
         return node;
+    }
+
+    /** Something done after a test. */
+    @FunctionalInterface
+    interface Undoing {
+        void run() throws IOException;
     }
 
     /** Something done with a channel. */
