@@ -38,7 +38,7 @@ public record CommandLineAccounts(List<String> command) implements Accounts {
         run("delete_user", user);
     }
 
-    void run(String... arguments) throws IOException {
+    public void run(String... arguments) throws IOException {
         List<String> line = new ArrayList<>(command);
         line.addAll(List.of(arguments));
         Process process = new ProcessBuilder(line).redirectErrorStream(true).start();

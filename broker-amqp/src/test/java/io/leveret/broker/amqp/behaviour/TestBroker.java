@@ -134,13 +134,13 @@ public final class TestBroker implements BeforeEachCallback, AfterEachCallback {
     }
 
     /** Turns the firehose on until the test is over; without a way to do that the test is skipped. */
-    void trace() throws IOException {
+    public void trace() throws IOException {
         Assumptions.assumeTrue(node().trace(true), "tracing can't be turned on: no " + BrokerUnderTest.CTL_PROPERTY);
         traced = true;
     }
 
     /** Turns the firehose off. */
-    void traceNoMore() throws IOException {
+    public void traceNoMore() throws IOException {
         node().trace(false);
     }
 
@@ -216,7 +216,7 @@ public final class TestBroker implements BeforeEachCallback, AfterEachCallback {
     }
 
     /** Waits until a message of that time to live has expired, by the broker's clock. */
-    void awaitThatPass(long millis) throws IOException {
+    public void awaitThatPass(long millis) throws IOException {
         Channel channel = channel();
         String queue = queue(channel);
         Confirms confirms = Confirms.select(channel);
