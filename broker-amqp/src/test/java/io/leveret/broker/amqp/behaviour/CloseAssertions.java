@@ -13,22 +13,22 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
 /** Assertions on how the broker closed a channel or a connection, to the letter. */
-final class CloseAssertions {
+public final class CloseAssertions {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private CloseAssertions() {}
 
     /** Something that makes the broker close a channel or a connection, at once or later. */
     @FunctionalInterface
-    interface Offence {
+    public interface Offence {
         void commit() throws IOException;
     }
 
     /** The fields of channel.close and connection.close. */
-    record Close(int code, String text, int classId, int methodId) {}
+    public record Close(int code, String text, int classId, int methodId) {}
 
     /** The broker answers the offence with this channel.close and leaves the connection open. */
-    static void assertThatChannelCloses(
+    public static void assertThatChannelCloses(
             Channel channel, Offence offence, int code, String text, int classId, int methodId) {
         Method reason = reasonAfter(channel, offence);
         assertThat(reason)
@@ -45,13 +45,13 @@ final class CloseAssertions {
     }
 
     /** The broker answers the offence with this connection.close. */
-    static void assertThatConnectionCloses(
+    public static void assertThatConnectionCloses(
             Connection connection, Offence offence, int code, String text, int classId, int methodId) {
         assertConnectionClose(reasonAfter(connection, offence), code, text, classId, methodId);
     }
 
     /** The signal carries this connection.close of the broker. */
-    static void assertConnectionClose(
+    public static void assertConnectionClose(
             ShutdownSignalException signal, int code, String text, int classId, int methodId) {
         assertThat(signal.isInitiatedByApplication()).isFalse();
         assertConnectionClose(signal.getReason(), code, text, classId, methodId);

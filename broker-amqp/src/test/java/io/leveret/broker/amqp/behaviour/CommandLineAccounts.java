@@ -9,7 +9,7 @@ import java.util.List;
  *
  * @param command the tool with the options that choose the node, such as {@code rabbitmqctl -n rabbit@localhost}
  */
-record CommandLineAccounts(List<String> command) implements Accounts {
+public record CommandLineAccounts(List<String> command) implements Accounts {
     @Override
     public void putUser(String user, String password, String... tags) throws IOException {
         run("add_user", user, password);
@@ -38,7 +38,7 @@ record CommandLineAccounts(List<String> command) implements Accounts {
         run("delete_user", user);
     }
 
-    void run(String... arguments) throws IOException {
+    public void run(String... arguments) throws IOException {
         run(command, arguments);
     }
 

@@ -12,7 +12,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ConcurrentSkipListSet;
 
 /** The outcome of every publish on a channel in confirm mode; a second outcome of one publish is remembered as fault. */
-final class Confirms {
+public final class Confirms {
     private final ConcurrentSkipListMap<Long, Boolean> outcomes = new ConcurrentSkipListMap<>();
     private final ConcurrentSkipListSet<Long> repeated = new ConcurrentSkipListSet<>();
     private long settled;
@@ -20,7 +20,7 @@ final class Confirms {
     private Confirms() {}
 
     /** Switches the channel to confirm mode. */
-    static Confirms select(Channel channel) throws IOException {
+    public static Confirms select(Channel channel) throws IOException {
         Confirms confirms = new Confirms();
         channel.addConfirmListener(
                 (tag, multiple) -> confirms.settle(tag, multiple, true),
@@ -47,7 +47,7 @@ final class Confirms {
     }
 
     /** Waits for this many outcomes and gives them by tag: true for ack, false for nack. */
-    Map<Long, Boolean> outcomes(int count) {
+    public Map<Long, Boolean> outcomes(int count) {
         await("confirms")
                 .pollDelay(Duration.ZERO)
                 .pollInterval(Duration.ofMillis(5))
@@ -57,7 +57,7 @@ final class Confirms {
     }
 
     /** Waits until the first publishes, and no more, were acked. */
-    void awaitAcked(int count) {
+    public void awaitAcked(int count) {
         Map<Long, Boolean> all = outcomes(count);
         assertThat(all).hasSize(count);
         assertThat(all.values()).containsOnly(true);

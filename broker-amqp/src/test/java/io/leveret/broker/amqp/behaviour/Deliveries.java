@@ -18,7 +18,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /** A consumer that keeps what it is given until the test asks for it. */
-final class Deliveries extends DefaultConsumer {
+public final class Deliveries extends DefaultConsumer {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final Duration SILENCE = Duration.ofMillis(100);
 
@@ -26,17 +26,17 @@ final class Deliveries extends DefaultConsumer {
     private final CompletableFuture<String> consuming = new CompletableFuture<>();
     private final CompletableFuture<String> cancelled = new CompletableFuture<>();
 
-    Deliveries(Channel channel) {
+    public Deliveries(Channel channel) {
         super(channel);
     }
 
     /** Consumes with acknowledgements. */
-    static Deliveries of(Channel channel, String queue) throws IOException {
+    public static Deliveries of(Channel channel, String queue) throws IOException {
         return consume(channel, queue, false);
     }
 
     /** Consumes without acknowledgements. */
-    static Deliveries noAck(Channel channel, String queue) throws IOException {
+    public static Deliveries noAck(Channel channel, String queue) throws IOException {
         return consume(channel, queue, true);
     }
 
@@ -63,34 +63,34 @@ final class Deliveries extends DefaultConsumer {
     }
 
     /** The consumer tag, which the client hands over some time after consuming. */
-    String tag() {
+    public String tag() {
         assertThat(consuming).as("consumer tag").succeedsWithin(PATIENCE);
         return consuming.join();
     }
 
     /** The tag of the basic.cancel the broker sent, once it did. */
-    CompletableFuture<String> cancelled() {
+    public CompletableFuture<String> cancelled() {
         return cancelled;
     }
 
     /** The next delivery, waited for. */
-    Delivery next() {
+    public Delivery next() {
         Delivery delivery = poll(PATIENCE);
         return delivery != null ? delivery : fail("no delivery within %s", PATIENCE);
     }
 
     /** The next delivery's body. */
-    String nextBody() {
+    public String nextBody() {
         return TestBroker.text(next().getBody());
     }
 
     /** The next delivery's tag. */
-    long nextTag() {
+    public long nextTag() {
         return next().getEnvelope().getDeliveryTag();
     }
 
     /** The bodies of the next deliveries. */
-    List<String> nextBodies(int count) {
+    public List<String> nextBodies(int count) {
         List<String> bodies = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             bodies.add(nextBody());
@@ -99,12 +99,12 @@ final class Deliveries extends DefaultConsumer {
     }
 
     /** How many have arrived and were not asked for yet. */
-    int waiting() {
+    public int waiting() {
         return arrived.size();
     }
 
     /** Nothing arrives for a while. */
-    void assertNoMore() {
+    public void assertNoMore() {
         Delivery delivery = poll(SILENCE);
         assertThat(delivery == null ? null : TestBroker.text(delivery.getBody()))
                 .as("delivery")

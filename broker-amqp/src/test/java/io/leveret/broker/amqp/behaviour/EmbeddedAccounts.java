@@ -4,7 +4,7 @@ import io.leveret.broker.Broker;
 import java.util.Set;
 
 /** The users of our broker in this JVM. */
-record EmbeddedAccounts(Broker broker) implements Accounts {
+public record EmbeddedAccounts(Broker broker) implements Accounts {
     @Override
     public void putUser(String user, String password, String... tags) {
         broker.putUser(user, password, Set.of(tags)).join();

@@ -15,4 +15,4 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
         named = BrokerUnderTest.URI_PROPERTY,
         matches = ".+",
         disabledReason = "not implemented by the embedded broker")
-@interface Planned {}
+public @interface Planned {}

@@ -10,25 +10,25 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /** The messages the broker returned on a channel. */
-final class Returns {
+public final class Returns {
     private final BlockingQueue<Return> arrived = new LinkedBlockingQueue<>();
 
     private Returns() {}
 
-    static Returns of(Channel channel) {
+    public static Returns of(Channel channel) {
         Returns returns = new Returns();
         channel.addReturnListener(returns.arrived::add);
         return returns;
     }
 
     /** The next returned message, waited for. */
-    Return next() {
+    public Return next() {
         Return message = poll(5_000);
         return message != null ? message : fail("nothing was returned");
     }
 
     /** Nothing is returned for a while. */
-    void assertNoMore() {
+    public void assertNoMore() {
         assertThat(poll(100)).as("returned message").isNull();
     }
 

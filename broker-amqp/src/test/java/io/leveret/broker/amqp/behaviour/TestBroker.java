@@ -31,7 +31,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  *
  * <p>The broker is {@link BrokerUnderTest}, one for the JVM.
  */
-final class TestBroker implements BeforeEachCallback, AfterEachCallback {
+public final class TestBroker implements BeforeEachCallback, AfterEachCallback {
     private static final int CLOSE_TIMEOUT_MILLIS = 2_000;
 
     private final List<Connection> connections = Collections.synchronizedList(new ArrayList<>());
@@ -79,18 +79,18 @@ final class TestBroker implements BeforeEachCallback, AfterEachCallback {
     }
 
     /** A name for a queue or an exchange, short enough to leave every error text below 255 bytes. */
-    String name() {
+    public String name() {
         return cleanUp(node().uniqueName(feature));
     }
 
     /** Has the queue and the exchange of this name deleted after the test. */
-    String cleanUp(String name) {
+    public String cleanUp(String name) {
         names.add(name);
         return name;
     }
 
     /** The test's first connection. */
-    Connection connection() throws IOException {
+    public Connection connection() throws IOException {
         if (connection == null) {
             connection = connect();
         }
@@ -98,12 +98,12 @@ final class TestBroker implements BeforeEachCallback, AfterEachCallback {
     }
 
     /** Another connection. */
-    Connection connect() throws IOException {
+    public Connection connect() throws IOException {
         return connect(factory -> {});
     }
 
     /** Another connection with other settings. */
-    Connection connect(Consumer<ConnectionFactory> settings) throws IOException {
+    public Connection connect(Consumer<ConnectionFactory> settings) throws IOException {
         ConnectionFactory factory = factory();
         Socket[] socket = new Socket[1];
         factory.setSocketConfigurator(each -> {
@@ -122,35 +122,35 @@ final class TestBroker implements BeforeEachCallback, AfterEachCallback {
     }
 
     /** Settings of a client of this broker, without automatic recovery. */
-    ConnectionFactory factory() {
+    public ConnectionFactory factory() {
         return node().factory();
     }
 
     /** Closes the connection's socket as a crash of the client would. */
-    void drop(Connection dropped) throws IOException {
+    public void drop(Connection dropped) throws IOException {
         sockets.get(dropped).close();
     }
 
     /** The broker's users; without a way to set them up the test is skipped. */
-    Accounts accounts() {
+    public Accounts accounts() {
         Accounts accounts = node().accounts();
         Assumptions.assumeTrue(accounts != null, "users cannot be set up: no " + BrokerUnderTest.CTL_PROPERTY);
         return accounts;
     }
 
     /** Turns the firehose on until the test is over; without a way to do that the test is skipped. */
-    void trace() throws IOException {
+    public void trace() throws IOException {
         Assumptions.assumeTrue(node().trace(true), "tracing can't be turned on: no " + BrokerUnderTest.CTL_PROPERTY);
         traced = true;
     }
 
     /** Turns the firehose off. */
-    void traceNoMore() throws IOException {
+    public void traceNoMore() throws IOException {
         node().trace(false);
     }
 
     /** A new user with these tags, without permissions, whose password is its name. Deleted after the test. */
-    String user(String... tags) throws IOException {
+    public String user(String... tags) throws IOException {
         Accounts accounts = accounts();
         String user = node().uniqueName("user");
         accounts.putUser(user, user, tags);
@@ -216,7 +216,7 @@ final class TestBroker implements BeforeEachCallback, AfterEachCallback {
     }
 
     /** A channel on a new connection of the user. */
-    Channel channelOf(String user) throws IOException {
+    public Channel channelOf(String user) throws IOException {
         return connect(factory -> {
                     factory.setUsername(user);
                     factory.setPassword(user);
@@ -225,60 +225,60 @@ final class TestBroker implements BeforeEachCallback, AfterEachCallback {
     }
 
     /** A new channel on the first connection. */
-    Channel channel() throws IOException {
+    public Channel channel() throws IOException {
         return connection().createChannel();
     }
 
     /** A new channel on a new connection. */
-    Channel channelOnNewConnection() throws IOException {
+    public Channel channelOnNewConnection() throws IOException {
         return connect().createChannel();
     }
 
     /** Declares a transient shared queue and gives its name. */
-    String queue(Channel channel) throws IOException {
+    public String queue(Channel channel) throws IOException {
         return queue(channel, Map.of());
     }
 
     /** Declares a transient shared queue with arguments and gives its name. */
-    String queue(Channel channel, Map<String, Object> arguments) throws IOException {
+    public String queue(Channel channel, Map<String, Object> arguments) throws IOException {
         return channel.queueDeclare(name(), false, false, false, arguments).getQueue();
     }
 
     /** Declares a transient queue bound to the exchange and gives its name. */
-    String queueBoundTo(Channel channel, String exchange, String key) throws IOException {
+    public String queueBoundTo(Channel channel, String exchange, String key) throws IOException {
         String queue = queue(channel);
         channel.queueBind(queue, exchange, key);
         return queue;
     }
 
     /** Declares a transient exchange and gives its name. */
-    String exchange(Channel channel, String type) throws IOException {
+    public String exchange(Channel channel, String type) throws IOException {
         return exchange(channel, type, Map.of());
     }
 
     /** Declares a transient exchange with arguments and gives its name. */
-    String exchange(Channel channel, String type, Map<String, Object> arguments) throws IOException {
+    public String exchange(Channel channel, String type, Map<String, Object> arguments) throws IOException {
         String exchange = name();
         channel.exchangeDeclare(exchange, type, false, false, arguments);
         return exchange;
     }
 
     /** Publishes each body to the queue through the default exchange. */
-    static void publish(Channel channel, String queue, String... bodies) throws IOException {
+    public static void publish(Channel channel, String queue, String... bodies) throws IOException {
         for (String body : bodies) {
             channel.basicPublish("", queue, null, bytes(body));
         }
     }
 
     /** Waits until the queue has this many ready messages: a declare may overtake the publishes before it. */
-    static void awaitReady(Channel channel, String queue, int messages) {
+    public static void awaitReady(Channel channel, String queue, int messages) {
         await("ready messages")
                 .pollDelay(Duration.ZERO)
                 .untilAsserted(() -> assertThat(channel.messageCount(queue)).isEqualTo(messages));
     }
 
     /** Waits until a message of that time to live has expired, by the broker's clock. */
-    void awaitThatPass(long millis) throws IOException {
+    public void awaitThatPass(long millis) throws IOException {
         Channel channel = channel();
         String queue = queue(channel);
         Confirms confirms = Confirms.select(channel);
@@ -292,7 +292,7 @@ final class TestBroker implements BeforeEachCallback, AfterEachCallback {
     }
 
     /** Takes all that is ready in the queue, in order. */
-    static List<String> drain(Channel channel, String queue) throws IOException {
+    public static List<String> drain(Channel channel, String queue) throws IOException {
         List<String> bodies = new ArrayList<>();
         for (var got = channel.basicGet(queue, true); got != null; got = channel.basicGet(queue, true)) {
             bodies.add(text(got.getBody()));
@@ -301,12 +301,12 @@ final class TestBroker implements BeforeEachCallback, AfterEachCallback {
     }
 
     /** Whether the queue exists, asked on a channel of its own. */
-    static boolean queueExists(Connection connection, String queue) throws IOException {
+    public static boolean queueExists(Connection connection, String queue) throws IOException {
         return declaresPassively(connection, channel -> channel.queueDeclarePassive(queue));
     }
 
     /** Whether the exchange exists, asked on a channel of its own. */
-    static boolean exchangeExists(Connection connection, String exchange) throws IOException {
+    public static boolean exchangeExists(Connection connection, String exchange) throws IOException {
         return declaresPassively(connection, channel -> channel.exchangeDeclarePassive(exchange));
     }
 
@@ -322,11 +322,11 @@ final class TestBroker implements BeforeEachCallback, AfterEachCallback {
         return true;
     }
 
-    static byte[] bytes(String text) {
+    public static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    static String text(byte[] body) {
+    public static String text(byte[] body) {
         return new String(body, StandardCharsets.UTF_8);
     }
 
@@ -345,7 +345,7 @@ final class TestBroker implements BeforeEachCallback, AfterEachCallback {
 
     /** Something done with a channel. */
     @FunctionalInterface
-    interface ChannelAction {
+    public interface ChannelAction {
         void on(Channel channel) throws IOException;
     }
 }

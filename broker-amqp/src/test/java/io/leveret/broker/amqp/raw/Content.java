@@ -10,4 +10,4 @@ import java.util.List;
  * @param properties the bytes behind the flags
  * @param bodyFrameSizes the payload lengths of the body frames, in order
  */
-record Content(WireReader method, int flags, byte[] properties, byte[] body, List<Integer> bodyFrameSizes) {}
+public record Content(WireReader method, int flags, byte[] properties, byte[] body, List<Integer> bodyFrameSizes) {}

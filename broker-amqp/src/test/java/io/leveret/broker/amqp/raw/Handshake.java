@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** What a client says until its connection is open. */
-record Handshake(
+public record Handshake(
         Map<String, Object> clientProperties,
         String mechanism,
         byte[] response,
@@ -14,7 +14,7 @@ record Handshake(
         String vhost) {
 
     /** User guest on virtual host "/" by PLAIN, with the server's limits, all capabilities and no heartbeats. */
-    static Handshake guest() {
+    public static Handshake guest() {
         return new Handshake(Map.of(), "PLAIN", plain("guest", "guest"), 2047, 131_072, 0, "/")
                 .capabilities(
                         "authentication_failure_close",
@@ -24,15 +24,15 @@ record Handshake(
                         "publisher_confirms");
     }
 
-    static byte[] plain(String user, String password) {
+    public static byte[] plain(String user, String password) {
         return Wire.utf8("\0" + user + "\0" + password);
     }
 
-    static byte[] amqplain(String user, String password) {
+    public static byte[] amqplain(String user, String password) {
         return Wire.tableBody(new TreeMap<>(Map.of("LOGIN", user, "PASSWORD", password)));
     }
 
-    Handshake capabilities(String... names) {
+    public Handshake capabilities(String... names) {
         Map<String, Object> capabilities = new TreeMap<>();
         for (String name : names) {
             capabilities.put(name, true);
@@ -40,39 +40,39 @@ record Handshake(
         return clientProperties(Map.of("capabilities", capabilities));
     }
 
-    Handshake clientProperties(Map<String, Object> properties) {
+    public Handshake clientProperties(Map<String, Object> properties) {
         return new Handshake(properties, mechanism, response, channelMax, frameMax, heartbeatSeconds, vhost);
     }
 
-    Handshake mechanism(String mechanism, byte... response) {
+    public Handshake mechanism(String mechanism, byte... response) {
         return new Handshake(clientProperties, mechanism, response, channelMax, frameMax, heartbeatSeconds, vhost);
     }
 
-    Handshake credentials(String user, String password) {
+    public Handshake credentials(String user, String password) {
         return mechanism("PLAIN", plain(user, password));
     }
 
-    Handshake tune(int channelMax, int frameMax, int heartbeatSeconds) {
+    public Handshake tune(int channelMax, int frameMax, int heartbeatSeconds) {
         return new Handshake(clientProperties, mechanism, response, channelMax, frameMax, heartbeatSeconds, vhost);
     }
 
-    Handshake channelMax(int channelMax) {
+    public Handshake channelMax(int channelMax) {
         return tune(channelMax, frameMax, heartbeatSeconds);
     }
 
-    Handshake frameMax(int frameMax) {
+    public Handshake frameMax(int frameMax) {
         return tune(channelMax, frameMax, heartbeatSeconds);
     }
 
-    Handshake heartbeat(int seconds) {
+    public Handshake heartbeat(int seconds) {
         return tune(channelMax, frameMax, seconds);
     }
 
-    Handshake vhost(String vhost) {
+    public Handshake vhost(String vhost) {
         return new Handshake(clientProperties, mechanism, response, channelMax, frameMax, heartbeatSeconds, vhost);
     }
 
-    Wire startOk() {
+    public Wire startOk() {
         return Wire.wire()
                 .table(clientProperties)
                 .shortStr(mechanism)
@@ -80,11 +80,11 @@ record Handshake(
                 .shortStr("en_US");
     }
 
-    Wire tuneOk() {
+    public Wire tuneOk() {
         return Wire.wire().shortUint(channelMax).longUint(frameMax).shortUint(heartbeatSeconds);
     }
 
-    Wire open() {
+    public Wire open() {
         return Wire.wire().shortStr(vhost).shortStr("").octet(0);
     }
 }

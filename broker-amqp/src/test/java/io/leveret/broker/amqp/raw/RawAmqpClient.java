@@ -22,7 +22,7 @@ import java.util.Optional;
  * A client that sends what it is told, right or wrong, and says exactly what came back. Blocking and for one thread;
  * every wait is bounded.
  */
-final class RawAmqpClient implements AutoCloseable {
+public final class RawAmqpClient implements AutoCloseable {
     private static final int TIMEOUT_MILLIS = 5_000;
 
     /** The server's frame_max, which no client here raises. */
@@ -37,7 +37,7 @@ final class RawAmqpClient implements AutoCloseable {
     }
 
     /** Connects and says nothing yet. */
-    static RawAmqpClient open(String host, int port) {
+    public static RawAmqpClient open(String host, int port) {
         try {
             Socket socket = new Socket(host, port);
             socket.setTcpNoDelay(true);
@@ -49,7 +49,7 @@ final class RawAmqpClient implements AutoCloseable {
 
     // ---- sending
 
-    RawAmqpClient send(byte... bytes) {
+    public RawAmqpClient send(byte... bytes) {
         try {
             socket.getOutputStream().write(bytes);
             return this;
@@ -59,7 +59,7 @@ final class RawAmqpClient implements AutoCloseable {
     }
 
     /** Sends, and tells whether the socket still took it. */
-    boolean offer(byte... bytes) {
+    public boolean offer(byte... bytes) {
         try {
             socket.getOutputStream().write(bytes);
             return true;
@@ -68,50 +68,50 @@ final class RawAmqpClient implements AutoCloseable {
         }
     }
 
-    RawAmqpClient protocolHeader() {
+    public RawAmqpClient protocolHeader() {
         return protocolHeader(0, 0, 9, 1);
     }
 
-    RawAmqpClient protocolHeader(int... lastFour) {
+    public RawAmqpClient protocolHeader(int... lastFour) {
         return send(wire().bytes(Wire.utf8("AMQP")).bytes(octets(lastFour)).toBytes());
     }
 
-    RawAmqpClient frame(int type, int channel, byte... payload) {
+    public RawAmqpClient frame(int type, int channel, byte... payload) {
         return send(RawFrame.encode(type, channel, payload));
     }
 
-    RawAmqpClient frameEndingWith(int end, int type, int channel, byte... payload) {
+    public RawAmqpClient frameEndingWith(int end, int type, int channel, byte... payload) {
         return send(RawFrame.encode(type, channel, payload, end));
     }
 
     /** Sends the seven octets in front of a payload that never comes. */
-    RawAmqpClient frameHead(int type, int channel, long payloadLength) {
+    public RawAmqpClient frameHead(int type, int channel, long payloadLength) {
         return send(
                 wire().octet(type).shortUint(channel).longUint(payloadLength).toBytes());
     }
 
-    RawAmqpClient method(int channel, MethodId method, Wire arguments) {
+    public RawAmqpClient method(int channel, MethodId method, Wire arguments) {
         return send(RawFrame.encodeMethod(channel, method, arguments));
     }
 
-    RawAmqpClient method(int channel, MethodId method) {
+    public RawAmqpClient method(int channel, MethodId method) {
         return method(channel, method, wire());
     }
 
-    RawAmqpClient heartbeat() {
+    public RawAmqpClient heartbeat() {
         return frame(RawFrame.HEARTBEAT, 0);
     }
 
     /** A content header of class basic without properties. */
-    RawAmqpClient header(int channel, long bodySize) {
+    public RawAmqpClient header(int channel, long bodySize) {
         return header(channel, bodySize, 0);
     }
 
-    RawAmqpClient header(int channel, long bodySize, int flags, byte... properties) {
+    public RawAmqpClient header(int channel, long bodySize, int flags, byte... properties) {
         return header(channel, 60, 0, bodySize, flags, properties);
     }
 
-    RawAmqpClient header(int channel, int classId, int weight, long bodySize, int flags, byte... properties) {
+    public RawAmqpClient header(int channel, int classId, int weight, long bodySize, int flags, byte... properties) {
         return frame(
                 RawFrame.HEADER,
                 channel,
@@ -123,16 +123,16 @@ final class RawAmqpClient implements AutoCloseable {
                         .toBytes());
     }
 
-    RawAmqpClient body(int channel, byte... bytes) {
+    public RawAmqpClient body(int channel, byte... bytes) {
         return frame(RawFrame.BODY, channel, bytes);
     }
 
-    RawAmqpClient body(int channel, String text) {
+    public RawAmqpClient body(int channel, String text) {
         return body(channel, Wire.utf8(text));
     }
 
     /** The method frame of a publish alone. */
-    RawAmqpClient publishMethod(int channel, String exchange, String routingKey) {
+    public RawAmqpClient publishMethod(int channel, String exchange, String routingKey) {
         return method(
                 channel,
                 MethodId.BASIC_PUBLISH,
@@ -140,71 +140,71 @@ final class RawAmqpClient implements AutoCloseable {
     }
 
     /** A whole message; its body goes in one frame, or in none when it is empty. */
-    RawAmqpClient publish(int channel, String exchange, String routingKey, byte... body) {
+    public RawAmqpClient publish(int channel, String exchange, String routingKey, byte... body) {
         publishMethod(channel, exchange, routingKey).header(channel, body.length);
         return body.length == 0 ? this : body(channel, body);
     }
 
-    RawAmqpClient sendQueueDeclare(int channel, String queue, int bits) {
+    public RawAmqpClient sendQueueDeclare(int channel, String queue, int bits) {
         return method(channel, MethodId.QUEUE_DECLARE, queueDeclare(Wire.utf8(queue), bits));
     }
 
-    static Wire queueDeclare(byte[] queue, int bits) {
+    public static Wire queueDeclare(byte[] queue, int bits) {
         return wire().shortUint(0).shortStr(queue).octet(bits).emptyTable();
     }
 
     // ---- conversations
 
-    RawAmqpClient handshake() {
+    public RawAmqpClient handshake() {
         return handshake(Handshake.guest());
     }
 
     /** Everything up to connection.open-ok. */
-    RawAmqpClient handshake(Handshake handshake) {
+    public RawAmqpClient handshake(Handshake handshake) {
         tuned(handshake).method(0, MethodId.CONNECTION_OPEN, handshake.open());
         expect(0, MethodId.CONNECTION_OPEN_OK);
         return this;
     }
 
     /** Everything up to and including connection.tune-ok, which has no answer. */
-    RawAmqpClient tuned(Handshake handshake) {
+    public RawAmqpClient tuned(Handshake handshake) {
         return authenticated(handshake).method(0, MethodId.CONNECTION_TUNE_OK, handshake.tuneOk());
     }
 
     /** Everything up to connection.tune. */
-    RawAmqpClient authenticated(Handshake handshake) {
+    public RawAmqpClient authenticated(Handshake handshake) {
         started().method(0, MethodId.CONNECTION_START_OK, handshake.startOk());
         expect(0, MethodId.CONNECTION_TUNE);
         return this;
     }
 
     /** Everything up to connection.start. */
-    RawAmqpClient started() {
+    public RawAmqpClient started() {
         protocolHeader();
         expect(0, MethodId.CONNECTION_START);
         return this;
     }
 
-    RawAmqpClient channel(int channel) {
+    public RawAmqpClient channel(int channel) {
         method(channel, MethodId.CHANNEL_OPEN, wire().shortStr(""));
         expect(channel, MethodId.CHANNEL_OPEN_OK);
         return this;
     }
 
-    RawAmqpClient closeChannel(int channel) {
+    public RawAmqpClient closeChannel(int channel) {
         method(channel, MethodId.CHANNEL_CLOSE, CloseReason.normal());
         expect(channel, MethodId.CHANNEL_CLOSE_OK);
         return this;
     }
 
     /** Declares an exclusive, auto-delete queue; the empty name lets the server choose. Returns the name. */
-    String declare(int channel, String queue) {
+    public String declare(int channel, String queue) {
         sendQueueDeclare(channel, queue, QueueBits.EXCLUSIVE | QueueBits.AUTO_DELETE);
         return expect(channel, MethodId.QUEUE_DECLARE_OK).shortStr();
     }
 
     /** Gets a message, which must be there, and acknowledges it at once. */
-    Content get(int channel, String queue) {
+    public Content get(int channel, String queue) {
         method(channel, MethodId.BASIC_GET, wire().shortUint(0).shortStr(queue).octet(1));
         return expectContent(channel, MethodId.BASIC_GET_OK);
     }
@@ -213,14 +213,14 @@ final class RawAmqpClient implements AutoCloseable {
      * Has the channel answer a request, which proves that nothing was sent before that answer: the way to see that a
      * method has no reply.
      */
-    RawAmqpClient ping(int channel) {
+    public RawAmqpClient ping(int channel) {
         method(channel, MethodId.CHANNEL_FLOW, wire().octet(1));
         expect(channel, MethodId.CHANNEL_FLOW_OK);
         return this;
     }
 
     /** Closes in order; the answer must be the next frame. */
-    RawAmqpClient closeConnection() {
+    public RawAmqpClient closeConnection() {
         method(0, MethodId.CONNECTION_CLOSE, CloseReason.normal());
         expect(0, MethodId.CONNECTION_CLOSE_OK);
         return this;
@@ -229,12 +229,12 @@ final class RawAmqpClient implements AutoCloseable {
     // ---- expectations
 
     /** The next frame, whatever it is. */
-    RawFrame read() {
+    public RawFrame read() {
         return poll(TIMEOUT_MILLIS).orElseGet(() -> fail("no frame within " + TIMEOUT_MILLIS + " ms"));
     }
 
     /** The next frame if it begins within the time given. */
-    Optional<RawFrame> poll(int millis) {
+    public Optional<RawFrame> poll(int millis) {
         try {
             int type = firstOctet(millis);
             assertThat(type)
@@ -249,7 +249,7 @@ final class RawAmqpClient implements AutoCloseable {
     }
 
     /** The next frame must be this method; returns its arguments. */
-    WireReader expect(int channel, MethodId method) {
+    public WireReader expect(int channel, MethodId method) {
         RawFrame frame = read();
         assertThat(frame.isMethod(method) && frame.channel() == channel)
                 .as("expected %s on channel %s, got %s", method, channel, frame)
@@ -258,7 +258,7 @@ final class RawAmqpClient implements AutoCloseable {
     }
 
     /** The next frames must be this method and its content. */
-    Content expectContent(int channel, MethodId method) {
+    public Content expectContent(int channel, MethodId method) {
         WireReader arguments = expect(channel, method);
         RawFrame header = read();
         assertThat(header.type()).as("%s", header).isEqualTo(RawFrame.HEADER);
@@ -281,25 +281,25 @@ final class RawAmqpClient implements AutoCloseable {
     }
 
     /** The next frame must be connection.close with exactly this. */
-    RawAmqpClient expectConnectionClose(int code, String text, MethodId cause) {
+    public RawAmqpClient expectConnectionClose(int code, String text, MethodId cause) {
         assertThat(CloseReason.read(expect(0, MethodId.CONNECTION_CLOSE)))
                 .isEqualTo(new CloseReason(code, text, cause));
         return this;
     }
 
     /** The next frame must be channel.close with exactly this. */
-    RawAmqpClient expectChannelClose(int channel, int code, String text, MethodId cause) {
+    public RawAmqpClient expectChannelClose(int channel, int code, String text, MethodId cause) {
         assertThat(CloseReason.read(expect(channel, MethodId.CHANNEL_CLOSE)))
                 .isEqualTo(new CloseReason(code, text, cause));
         return this;
     }
 
     /** Nothing but heartbeats may come before the server closes the socket. */
-    RawAmqpClient expectClosed() {
+    public RawAmqpClient expectClosed() {
         return expectClosedWithin(TIMEOUT_MILLIS);
     }
 
-    RawAmqpClient expectClosedWithin(int millis) {
+    public RawAmqpClient expectClosedWithin(int millis) {
         long deadline = System.nanoTime() + millis * 1_000_000L;
         while (true) {
             long left = Math.max(1, (deadline - System.nanoTime()) / 1_000_000);
@@ -322,7 +322,7 @@ final class RawAmqpClient implements AutoCloseable {
     }
 
     /** The server must answer with a protocol header; returns its last four octets. */
-    byte[] expectProtocolHeader() {
+    public byte[] expectProtocolHeader() {
         try {
             byte[] header = new byte[8];
             socket.setSoTimeout(TIMEOUT_MILLIS);
@@ -339,7 +339,7 @@ final class RawAmqpClient implements AutoCloseable {
      * Reads a frame or a protocol header if one begins within the time given, failing if it is neither. Tells whether
      * there was one; the end of the stream counts as nothing.
      */
-    boolean pollAnything(int millis) {
+    public boolean pollAnything(int millis) {
         try {
             int first = firstOctet(millis);
             if (first == 'A') {
@@ -387,7 +387,7 @@ final class RawAmqpClient implements AutoCloseable {
     // ---- leaving
 
     /** Sends a FIN, unless the socket is gone already, and goes on reading. */
-    void shutdownOutput() {
+    public void shutdownOutput() {
         try {
             socket.shutdownOutput();
         } catch (SocketException e) {
@@ -398,7 +398,7 @@ final class RawAmqpClient implements AutoCloseable {
     }
 
     /** Closes with a reset instead of a FIN. */
-    void abort() {
+    public void abort() {
         try {
             socket.setSoLinger(true, 0);
             socket.close();

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * The broker under test: one of ours for each test class, or, with {@code -Dbroker.test.uri=amqp://host:port}, one that
  * runs already. Clients it made are closed after each test.
  */
-final class RawBroker implements BeforeAllCallback, AfterEachCallback, AfterAllCallback {
+public final class RawBroker implements BeforeAllCallback, AfterEachCallback, AfterAllCallback {
     private static final String TEST_URI = "broker.test.uri";
     private static final int OUR_SILENT_CLOSE_DELAY_MILLIS = 300;
     private static final int RABBITMQ_SILENT_CLOSE_DELAY_MILLIS = 3_000;
@@ -42,12 +42,12 @@ final class RawBroker implements BeforeAllCallback, AfterEachCallback, AfterAllC
         this.config = config;
     }
 
-    static RawBroker create() {
+    public static RawBroker create() {
         return new RawBroker(AmqpServerConfig.loopback(0).withSilentCloseDelayMillis(OUR_SILENT_CLOSE_DELAY_MILLIS));
     }
 
     /** One of ours that is less patient with slow handshakes; RabbitMQ's ten seconds stay as they are. */
-    static RawBroker withHandshakeTimeoutMillis(int millis) {
+    public static RawBroker withHandshakeTimeoutMillis(int millis) {
         AmqpServerConfig defaults = AmqpServerConfig.loopback(0);
         return new RawBroker(new AmqpServerConfig(
                 defaults.address(),
@@ -95,49 +95,49 @@ final class RawBroker implements BeforeAllCallback, AfterEachCallback, AfterAllC
     }
 
     /** A socket, nothing said yet. */
-    RawAmqpClient connect() {
+    public RawAmqpClient connect() {
         RawAmqpClient client = RawAmqpClient.open(host, port);
         clients.add(client);
         return client;
     }
 
     /** An open connection. */
-    RawAmqpClient connection() {
+    public RawAmqpClient connection() {
         return connect().handshake();
     }
 
-    RawAmqpClient connection(Handshake handshake) {
+    public RawAmqpClient connection(Handshake handshake) {
         return connect().handshake(handshake);
     }
 
     /** An open connection with channel 1 open. */
-    RawAmqpClient channel() {
+    public RawAmqpClient channel() {
         return connection().channel(1);
     }
 
     /** Closes a client whose test needs no more of it, so that long tests do not collect sockets. */
-    void release(RawAmqpClient client) {
+    public void release(RawAmqpClient client) {
         clients.remove(client);
         client.close();
     }
 
     /** A name no other test has. */
-    String name(String purpose) {
+    public String name(String purpose) {
         return "raw-" + purpose + "-" + ProcessHandle.current().pid() + "-" + System.identityHashCode(this) + "-"
                 + names.incrementAndGet();
     }
 
-    int silentCloseDelayMillis() {
+    public int silentCloseDelayMillis() {
         return server == null ? RABBITMQ_SILENT_CLOSE_DELAY_MILLIS : OUR_SILENT_CLOSE_DELAY_MILLIS;
     }
 
     /** How long a handshake may take. */
-    int handshakeTimeoutMillis() {
+    public int handshakeTimeoutMillis() {
         return server == null ? 10_000 : config.handshakeTimeoutMillis();
     }
 
     /** Waits until no connection is left; an external broker cannot be asked. */
-    void awaitNoConnections() {
+    public void awaitNoConnections() {
         AmqpServer embedded = server;
         if (embedded != null) {
             await("all connections to be gone")

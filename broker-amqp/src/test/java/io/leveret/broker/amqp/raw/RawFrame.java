@@ -3,15 +3,15 @@ package io.leveret.broker.amqp.raw;
 import java.util.HexFormat;
 
 /** A frame as it came over the wire. */
-record RawFrame(int type, int channel, byte[] payload) {
-    static final int METHOD = 1;
-    static final int HEADER = 2;
-    static final int BODY = 3;
-    static final int HEARTBEAT = 8;
-    static final int END = 0xCE;
+public record RawFrame(int type, int channel, byte[] payload) {
+    public static final int METHOD = 1;
+    public static final int HEADER = 2;
+    public static final int BODY = 3;
+    public static final int HEARTBEAT = 8;
+    public static final int END = 0xCE;
 
     /** The bytes of a frame with an end octet of one's choice. */
-    static byte[] encode(int type, int channel, byte[] payload, int end) {
+    public static byte[] encode(int type, int channel, byte[] payload, int end) {
         return Wire.wire()
                 .octet(type)
                 .shortUint(channel)
@@ -20,11 +20,11 @@ record RawFrame(int type, int channel, byte[] payload) {
                 .toBytes();
     }
 
-    static byte[] encode(int type, int channel, byte[] payload) {
+    public static byte[] encode(int type, int channel, byte[] payload) {
         return encode(type, channel, payload, END);
     }
 
-    static byte[] encodeMethod(int channel, MethodId method, Wire arguments) {
+    public static byte[] encodeMethod(int channel, MethodId method, Wire arguments) {
         byte[] payload = Wire.wire()
                 .shortUint(method.classId())
                 .shortUint(method.methodId())
@@ -33,17 +33,17 @@ record RawFrame(int type, int channel, byte[] payload) {
         return encode(METHOD, channel, payload);
     }
 
-    boolean isMethod(MethodId method) {
+    public boolean isMethod(MethodId method) {
         return type == METHOD && method.equals(methodId());
     }
 
-    MethodId methodId() {
+    public MethodId methodId() {
         WireReader in = new WireReader(payload, 0);
         return new MethodId(in.shortUint(), in.shortUint());
     }
 
     /** The arguments of a method frame. */
-    WireReader arguments() {
+    public WireReader arguments() {
         return new WireReader(payload, 4);
     }
 

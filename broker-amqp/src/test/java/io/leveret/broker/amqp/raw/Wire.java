@@ -5,17 +5,17 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /** Writes AMQP's wire types one after another; checks nothing, so that a test can write nonsense. */
-final class Wire {
+public final class Wire {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
     private Wire() {}
 
-    static Wire wire() {
+    public static Wire wire() {
         return new Wire();
     }
 
     /** Bytes given as numbers of 0 to 255, which is how they are readable in a test. */
-    static byte[] octets(int... values) {
+    public static byte[] octets(int... values) {
         byte[] bytes = new byte[values.length];
         for (int i = 0; i < values.length; i++) {
             bytes[i] = (byte) values[i];
@@ -23,58 +23,58 @@ final class Wire {
         return bytes;
     }
 
-    static byte[] utf8(String text) {
+    public static byte[] utf8(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    Wire bytes(byte... bytes) {
+    public Wire bytes(byte... bytes) {
         out.writeBytes(bytes);
         return this;
     }
 
-    Wire octet(int value) {
+    public Wire octet(int value) {
         out.write(value);
         return this;
     }
 
-    Wire shortUint(int value) {
+    public Wire shortUint(int value) {
         return octet(value >>> 8).octet(value);
     }
 
-    Wire longUint(long value) {
+    public Wire longUint(long value) {
         return shortUint((int) (value >>> 16)).shortUint((int) value);
     }
 
-    Wire longlong(long value) {
+    public Wire longlong(long value) {
         return longUint(value >>> 32).longUint(value);
     }
 
-    Wire shortStr(String text) {
+    public Wire shortStr(String text) {
         return shortStr(utf8(text));
     }
 
-    Wire shortStr(byte[] bytes) {
+    public Wire shortStr(byte[] bytes) {
         return octet(bytes.length).bytes(bytes);
     }
 
-    Wire longStr(String text) {
+    public Wire longStr(String text) {
         return longStr(utf8(text));
     }
 
-    Wire longStr(byte[] bytes) {
+    public Wire longStr(byte[] bytes) {
         return longUint(bytes.length).bytes(bytes);
     }
 
-    Wire emptyTable() {
+    public Wire emptyTable() {
         return longUint(0);
     }
 
-    Wire table(Map<String, ?> entries) {
+    public Wire table(Map<String, ?> entries) {
         return longStr(tableBody(entries));
     }
 
     /** The entries of a table without the length in front, as AMQPLAIN wants them. */
-    static byte[] tableBody(Map<String, ?> entries) {
+    public static byte[] tableBody(Map<String, ?> entries) {
         Wire body = wire();
         entries.forEach((key, value) -> body.shortStr(key).value(value));
         return body.toBytes();
@@ -98,7 +98,7 @@ final class Wire {
         throw new IllegalArgumentException("no tag for " + value);
     }
 
-    byte[] toBytes() {
+    public byte[] toBytes() {
         return out.toByteArray();
     }
 }

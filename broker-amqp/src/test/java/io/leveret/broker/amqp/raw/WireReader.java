@@ -6,49 +6,49 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Reads AMQP's wire types one after another, throwing {@link java.nio.BufferUnderflowException} at the end. */
-final class WireReader {
+public final class WireReader {
     private final ByteBuffer in;
 
-    WireReader(byte[] bytes, int offset) {
+    public WireReader(byte[] bytes, int offset) {
         in = ByteBuffer.wrap(bytes, offset, bytes.length - offset);
     }
 
-    int octet() {
+    public int octet() {
         return in.get() & 0xFF;
     }
 
-    int shortUint() {
+    public int shortUint() {
         return in.getShort() & 0xFFFF;
     }
 
-    long longUint() {
+    public long longUint() {
         return in.getInt() & 0xFFFF_FFFFL;
     }
 
-    long longlong() {
+    public long longlong() {
         return in.getLong();
     }
 
-    byte[] bytes(int count) {
+    public byte[] bytes(int count) {
         byte[] bytes = new byte[count];
         in.get(bytes);
         return bytes;
     }
 
-    byte[] shortStrBytes() {
+    public byte[] shortStrBytes() {
         return bytes(octet());
     }
 
-    String shortStr() {
+    public String shortStr() {
         return new String(shortStrBytes(), StandardCharsets.UTF_8);
     }
 
-    String longStr() {
+    public String longStr() {
         return new String(bytes(in.getInt()), StandardCharsets.UTF_8);
     }
 
     /** A table of the types that connection.start holds: bool, longstr and nested tables. */
-    Map<String, Object> table() {
+    public Map<String, Object> table() {
         int end = in.getInt() + in.position();
         Map<String, Object> entries = new LinkedHashMap<>();
         while (in.position() < end) {
@@ -68,7 +68,7 @@ final class WireReader {
         };
     }
 
-    int remaining() {
+    public int remaining() {
         return in.remaining();
     }
 }
