@@ -14,6 +14,7 @@ import io.leveret.broker.definition.Definition;
 import io.leveret.broker.definition.DefinitionChange;
 import io.leveret.broker.definition.DefinitionStore;
 import io.leveret.broker.exchange.ExchangeTypes;
+import io.leveret.broker.limit.Alarms;
 import io.leveret.broker.limit.MemoryInUse;
 import io.leveret.broker.loop.EventLoop;
 import io.leveret.broker.loop.EventLoops;
@@ -46,6 +47,7 @@ public final class Broker implements AutoCloseable {
     private final ReplyAddresses replyAddresses = new ReplyAddresses();
     private final ChannelSettings channelSettings;
     private final MemoryInUse memory;
+    private final Alarms alarms;
     private final VirtualHostResources resources;
     private final Map<String, VirtualHost> vhosts = new ConcurrentHashMap<>();
 
@@ -56,6 +58,7 @@ public final class Broker implements AutoCloseable {
         this.writer = new TopologyWriter(config.name());
         this.exchangeTypes = ExchangeTypes.load(Broker.class.getClassLoader());
         this.memory = new MemoryInUse(loops.all().size());
+        this.alarms = new Alarms(config.name(), config.alarms(), loops, memory);
         this.resources = new VirtualHostResources(
                 exchangeTypes,
                 writer,
@@ -86,6 +89,7 @@ public final class Broker implements AutoCloseable {
         boolean loaded = false;
         try {
             broker.load();
+            broker.alarms.start();
             loaded = true;
             return broker;
         } finally {
@@ -169,6 +173,11 @@ public final class Broker implements AutoCloseable {
 
     public EventLoops loops() {
         return loops;
+    }
+
+    /** What the broker runs short of, and the limits. */
+    public Alarms alarms() {
+        return alarms;
     }
 
     public @Nullable VirtualHost virtualHost(String name) {
@@ -279,12 +288,14 @@ public final class Broker implements AutoCloseable {
      * owns the connection.
      */
     public ClientConnection openConnection(EventLoop loop, VirtualHost vhost, User user, ConnectionOutput output) {
-        return new ClientConnection(loop, loops.all(), vhost, user, users, replyAddresses, channelSettings, output);
+        return new ClientConnection(
+                loop, loops.all(), vhost, user, users, replyAddresses, channelSettings, memory.underWay(loop), output);
     }
 
     /** Stops; the loops are the caller's to stop afterwards. */
     @Override
     public void close() {
+        alarms.close();
         writer.close();
         store.close();
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.leveret.broker.BrokerConfig;
 import io.leveret.broker.error.AmqpError;
 import io.leveret.broker.error.ReplyCode;
+import io.leveret.broker.limit.MemoryInUse;
 import io.leveret.broker.message.FieldTable;
 import io.leveret.broker.message.FieldValue;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -221,6 +222,7 @@ class ChannelTests {
                         broker.broker.users(),
                         new ReplyAddresses(),
                         new ChannelSettings("test", 1000, 1, true, 0, 0, null),
+                        new MemoryInUse(2).underWay(client.loop),
                         client)
                 .openChannel(new RecordingOutput()));
         client.turn(() -> limited.consume(new ConsumeRequest("q", "a", false, false, FieldTable.EMPTY)));
