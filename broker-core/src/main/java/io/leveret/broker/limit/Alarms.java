@@ -117,11 +117,11 @@ public final class Alarms implements AutoCloseable {
     /**
      * Sets how much memory may be in use, until the broker ends [rabbitmqctl set_vm_memory_high_watermark].
      *
-     * @return completes when the alarm is on or off accordingly and every loop has been told, though it may not have heard
+     * @return completes when the alarm is on or off accordingly and every loop goes by that
      */
     public CompletableFuture<Void> setMemoryWatermark(MemoryWatermark wanted) {
         watermark = wanted;
-        return memoryWatch.lookNow();
+        return memoryWatch.lookNow().thenCompose(done -> reachLoops());
     }
 
     /** How much memory may be in use, in the heap and outside it, in bytes; {@link Long#MAX_VALUE} for any. */
@@ -143,14 +143,21 @@ public final class Alarms implements AutoCloseable {
      * Sets how much disk space has to be free, until the broker ends [rabbitmqctl set_disk_free_limit].
      *
      * @param bytes 0 for none
-     * @return completes when the alarm is on or off accordingly and every loop has been told, though it may not have heard
+     * @return completes when the alarm is on or off accordingly and every loop goes by that
      */
     public CompletableFuture<Void> setDiskFreeLimit(long bytes) {
         if (bytes < 0) {
             throw new IllegalArgumentException("a limit is not negative: " + bytes);
         }
         diskFreeLimit = bytes;
-        return diskWatch.lookNow();
+        return diskWatch.lookNow().thenCompose(done -> reachLoops());
+    }
+
+    /** Completes when every loop has done what it was told so far. */
+    private CompletableFuture<Void> reachLoops() {
+        return CompletableFuture.allOf(loops.stream()
+                .map(loop -> CompletableFuture.runAsync(() -> {}, loop))
+                .toArray(CompletableFuture[]::new));
     }
 
     /** How much disk space was free at the last look, in bytes; -1 when that is not known. */

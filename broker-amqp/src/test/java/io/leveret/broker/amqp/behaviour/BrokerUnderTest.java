@@ -7,6 +7,7 @@ import io.leveret.broker.BrokerConfig;
 import io.leveret.broker.amqp.AmqpServer;
 import io.leveret.broker.amqp.AmqpServerConfig;
 import io.leveret.broker.amqp.NettyEventLoops;
+import io.leveret.broker.amqp.alarm.AlarmSwitch;
 import io.leveret.broker.definition.InMemoryDefinitionStore;
 import java.io.IOException;
 import java.net.URI;
@@ -85,6 +86,11 @@ final class BrokerUnderTest implements AutoCloseable {
         }
         String command = System.getProperty(CTL_PROPERTY, "");
         return command.isEmpty() ? null : new CommandLineAccounts(List.of(command.split(" ")));
+    }
+
+    /** Its alarms; without a way to set them off the test is skipped. */
+    AlarmSwitch alarms() {
+        return AlarmSwitch.of(embedded == null ? null : embedded.broker());
     }
 
     /** The connection used to clean up after tests. */

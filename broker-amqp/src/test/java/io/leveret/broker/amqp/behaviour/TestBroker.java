@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
+import io.leveret.broker.amqp.alarm.AlarmSwitch;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -39,6 +40,7 @@ final class TestBroker implements BeforeEachCallback, AfterEachCallback {
 
     private @Nullable BrokerUnderTest node;
     private @Nullable Connection connection;
+    private @Nullable AlarmSwitch alarms;
     private String feature = "";
 
     @Override
@@ -49,6 +51,9 @@ final class TestBroker implements BeforeEachCallback, AfterEachCallback {
 
     @Override
     public void afterEach(ExtensionContext context) throws IOException {
+        if (alarms != null) {
+            alarms.allOff();
+        }
         for (Connection each : connections) {
             each.abort(CLOSE_TIMEOUT_MILLIS);
         }
@@ -126,6 +131,14 @@ final class TestBroker implements BeforeEachCallback, AfterEachCallback {
         Accounts accounts = node().accounts();
         Assumptions.assumeTrue(accounts != null, "users cannot be set up: no " + BrokerUnderTest.CTL_PROPERTY);
         return accounts;
+    }
+
+    /** The broker's alarms, which are off again after the test; without a way to set them off the test is skipped. */
+    AlarmSwitch alarms() {
+        if (alarms == null) {
+            alarms = node().alarms();
+        }
+        return alarms;
     }
 
     /** A new user with these tags, without permissions, whose password is its name. Deleted after the test. */
