@@ -23,6 +23,7 @@ import io.leveret.broker.definition.merge.DefinitionsMerge;
 import io.leveret.broker.definition.merge.MergeTarget;
 import io.leveret.broker.error.AmqpError;
 import io.leveret.broker.exchange.ExchangeTypes;
+import io.leveret.broker.limit.Alarms;
 import io.leveret.broker.limit.Limits;
 import io.leveret.broker.limit.MemoryInUse;
 import io.leveret.broker.limit.UserLimits;
@@ -65,6 +66,7 @@ public final class Broker implements AutoCloseable {
     private final OpenConnections connections;
     private final ChannelSettings channelSettings;
     private final MemoryInUse memory;
+    private final Alarms alarms;
     private final VirtualHostResources resources;
     private final VirtualHosts vhosts;
     private final Settings settings;
@@ -80,6 +82,7 @@ public final class Broker implements AutoCloseable {
         this.connections = new OpenConnections(config.name(), limits);
         this.vhosts = new VirtualHosts(store, users, limits, parameters, connections);
         this.settings = new Settings(store, vhosts, limits, parameters);
+        this.alarms = new Alarms(config.name(), config.alarms(), loops, memory);
         this.resources = new VirtualHostResources(
                 exchangeTypes,
                 writer,
@@ -125,6 +128,7 @@ public final class Broker implements AutoCloseable {
         boolean loaded = false;
         try {
             broker.load(boot);
+            broker.alarms.start();
             loaded = true;
             return broker;
         } finally {
@@ -268,6 +272,11 @@ public final class Broker implements AutoCloseable {
 
     public EventLoops loops() {
         return loops;
+    }
+
+    /** What the broker runs short of, and the limits. */
+    public Alarms alarms() {
+        return alarms;
     }
 
     public @Nullable VirtualHost virtualHost(String name) {
@@ -548,7 +557,16 @@ public final class Broker implements AutoCloseable {
             }
             place.enterForUser();
             ClientConnection connection = new ClientConnection(
-                    loop, loops.all(), vhost, user, users, replyAddresses, channelSettings, place, output);
+                    loop,
+                    loops.all(),
+                    vhost,
+                    user,
+                    users,
+                    replyAddresses,
+                    channelSettings,
+                    memory.underWay(loop),
+                    place,
+                    output);
             place.occupy(connection);
             // a deletion that comes later finds the connection, one that came before is found here
             if (vhosts.find(vhostName) != vhost) {
@@ -574,6 +592,7 @@ public final class Broker implements AutoCloseable {
     /** Stops; the loops are the caller's to stop afterwards. */
     @Override
     public void close() {
+        alarms.close();
         writer.close();
         store.close();
     }

@@ -86,7 +86,7 @@ final class AmqpChannel implements ChannelOutput {
         this.output = connection.output();
         this.number = number;
         this.maxMessageSize = maxMessageSize;
-        this.content = new ContentAssembly(maxMessageSize);
+        this.content = new ContentAssembly(maxMessageSize, client.held());
         this.channel = client.openChannel(this);
     }
 
@@ -142,6 +142,11 @@ final class AmqpChannel implements ChannelOutput {
         if (content.bodyEnd()) {
             publish();
         }
+    }
+
+    /** Lets go of a message of which only a part has come. */
+    void discardContent() {
+        content.discard();
     }
 
     private void publish() {

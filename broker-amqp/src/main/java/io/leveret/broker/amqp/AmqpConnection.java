@@ -2,8 +2,10 @@ package io.leveret.broker.amqp;
 
 import io.leveret.broker.amqp.method.AmqpMethod;
 import io.leveret.broker.amqp.method.AmqpMethods;
+import io.leveret.broker.amqp.method.ConnectionBlocked;
 import io.leveret.broker.amqp.method.ConnectionClose;
 import io.leveret.broker.amqp.method.ConnectionCloseOk;
+import io.leveret.broker.amqp.method.ConnectionUnblocked;
 import io.leveret.broker.amqp.method.ConnectionUpdateSecret;
 import io.leveret.broker.amqp.method.ConnectionUpdateSecretOk;
 import io.leveret.broker.amqp.method.MethodFormatException;
@@ -13,6 +15,8 @@ import io.leveret.broker.channel.ClientConnection;
 import io.leveret.broker.channel.ConnectionOutput;
 import io.leveret.broker.error.AmqpError;
 import io.leveret.broker.error.ReplyCode;
+import io.leveret.broker.limit.BlockedPublisher;
+import io.leveret.broker.limit.LoopAlarms;
 import io.leveret.broker.message.MalformedPropertiesException;
 import io.leveret.broker.message.MalformedTableException;
 import io.netty.buffer.ByteBuf;
@@ -38,7 +42,7 @@ import org.slf4j.LoggerFactory;
  * <p>Owned by the event loop that accepted it; every method runs there unless it says otherwise. While a request waits for
  * its answer the connection decodes nothing, so requests are answered in order.
  */
-final class AmqpConnection extends ChannelInboundHandlerAdapter implements ConnectionOutput {
+final class AmqpConnection extends ChannelInboundHandlerAdapter implements ConnectionOutput, BlockedPublisher {
     private static final Logger LOG = LoggerFactory.getLogger(AmqpConnection.class);
     private static final int MAX_CLOSE_SECONDS = 30;
 
@@ -49,6 +53,7 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Conne
     private final FrameDispatcher frames;
     private final Inbound inbound;
     private final Handshake handshake;
+    private final LoopAlarms alarms;
     private final CompletableFuture<Void> gone = new CompletableFuture<>();
     private ConnectionState state = ConnectionState.PROTOCOL_HEADER;
     private @Nullable ClientConnection client;
@@ -57,7 +62,8 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Conne
     private boolean reading;
     private boolean flushQueued;
     private boolean heard;
-    private boolean outputFull;
+    private int awaited;
+    private boolean blocked;
 
     AmqpConnection(ServerContext server, SocketChannel socket) {
         this.server = server;
@@ -67,6 +73,7 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Conne
         this.frames = new FrameDispatcher(this, server.broker().config().maxMessageSize());
         this.inbound = new Inbound(socket, frames, this::onFramingError);
         this.handshake = new Handshake(this, server, peer(socket));
+        this.alarms = server.broker().alarms().on(loop);
     }
 
     private static InetAddress peer(SocketChannel socket) {
@@ -106,7 +113,9 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Conne
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         reading = true;
         heard = true;
-        inbound.read((ByteBuf) message);
+        ByteBuf bytes = (ByteBuf) message;
+        alarms.onRead(bytes.readableBytes());
+        inbound.read(bytes);
     }
 
     @Override
@@ -121,14 +130,53 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Conne
 
     @Override
     public void suspendReading() {
-        inbound.suspend();
+        inbound.suspend(Inbound.Wait.QUEUES);
     }
 
     @Override
     public void resumeReading() {
-        inbound.resume();
+        resume(Inbound.Wait.QUEUES);
+    }
+
+    private void resume(Inbound.Wait reason) {
+        inbound.resume(reason);
         if (!reading) {
             flushSoon();
+        }
+    }
+
+    // ---- alarms
+
+    /**
+     * A content header or a body frame was taken. While an alarm is on it is the last frame for now, as in RabbitMQ: only
+     * clients that publish are to be stopped, and a publish shows itself there.
+     */
+    void onContentFrame() {
+        if (alarms.isAnyOn() && state == ConnectionState.RUNNING && !blocked) {
+            blocked = true;
+            alarms.block(this);
+            inbound.suspend(Inbound.Wait.ALARM);
+            if (handshake.clientCan("connection.blocked")) {
+                send(new ConnectionBlocked(alarms.reason()));
+            }
+        }
+    }
+
+    @Override
+    public void onAlarmsCleared() {
+        blocked = false;
+        if (handshake.clientCan("connection.blocked")) {
+            send(new ConnectionUnblocked());
+        }
+        resume(Inbound.Wait.ALARM);
+    }
+
+    /** A connection that ends is not blocked: what the client says to that is to be heard. */
+    private void endBlocking() {
+        if (blocked) {
+            blocked = false;
+            alarms.forget(this);
+            resume(Inbound.Wait.ALARM);
         }
     }
 
@@ -334,6 +382,7 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Conne
         send(closeFor(error, methodId));
         output.seal();
         shutSocketLater();
+        endBlocking();
     }
 
     private static ConnectionClose closeFor(AmqpError error, int methodId) {
@@ -369,7 +418,7 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Conne
 
     private void closeSilently() {
         state = ConnectionState.CLOSED;
-        suspendReading();
+        inbound.suspend(Inbound.Wait.END);
         output.flush();
         loop.schedule(this::shutSocket, server.config().silentCloseDelayMillis());
     }
@@ -398,7 +447,7 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Conne
     /** Ends the connection because the broker stops: 320 with RabbitMQ's text, after what was received is answered. */
     void onShutdown() {
         if (state == ConnectionState.RUNNING && client != null) {
-            suspendReading();
+            inbound.suspend(Inbound.Wait.SHUTDOWN);
             client.settled().whenComplete((done, error) -> {
                 if (state == ConnectionState.RUNNING) {
                     sendClose(
@@ -408,7 +457,7 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Conne
                             0);
                     endChannels();
                 }
-                resumeReading();
+                resume(Inbound.Wait.SHUTDOWN);
             });
         } else if (state.isAlive()) {
             shutSocket();
@@ -433,6 +482,7 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Conne
     public void channelInactive(ChannelHandlerContext ctx) {
         state = ConnectionState.GONE;
         inbound.close();
+        endBlocking();
         if (heartbeat != null) {
             heartbeat.stop();
         }
@@ -464,10 +514,13 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Conne
             proceed(future, channel, methodId, then);
             return;
         }
-        suspendReading();
+        awaited++;
+        inbound.suspend(Inbound.Wait.ANSWER);
         future.whenComplete((value, error) -> {
             proceed(future, channel, methodId, then);
-            resumeReading();
+            if (--awaited == 0) {
+                resume(Inbound.Wait.ANSWER);
+            }
         });
     }
 
@@ -544,9 +597,8 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Conne
 
     /** Takes no more requests from a client that does not read the answers. */
     private void onOutputFull() {
-        if (!outputFull && state != ConnectionState.GONE) {
-            outputFull = true;
-            suspendReading();
+        if (state != ConnectionState.GONE) {
+            inbound.suspend(Inbound.Wait.CLIENT);
         }
     }
 
@@ -558,9 +610,8 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Conne
                 if (client != null) {
                     client.onWritable();
                 }
-                if (outputFull && output.isWritable()) {
-                    outputFull = false;
-                    resumeReading();
+                if (output.isWritable()) {
+                    resume(Inbound.Wait.CLIENT);
                 }
             });
         }

@@ -3,6 +3,7 @@ package io.leveret.broker.amqp;
 import io.leveret.broker.amqp.frame.FrameType;
 import io.leveret.broker.error.AmqpError;
 import io.leveret.broker.error.ReplyCode;
+import io.leveret.broker.limit.HeldBytes;
 import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
 
@@ -16,16 +17,22 @@ import java.util.Arrays;
 final class ContentAssembly {
     private static final int MAX_ADDRESS = 2 * 256;
     private static final int BODY_AT_ONCE = 256 * 1024;
+
+    /** Smaller messages are not worth counting while they come: a channel has one. */
+    private static final int WORTH_COUNTING = 4 * 1024;
+
     private static final int CONTENT_CLASS = 60;
     private static final long MAX_BODY = 536_870_912L;
     private static final byte[] NONE = {};
 
     private final int maxMessageSize;
+    private final HeldBytes held;
     private final byte[] address = new byte[MAX_ADDRESS];
     private int addressLength;
     private boolean mandatory;
     private boolean immediate;
     private byte[] data = NONE;
+    private int heldBytes;
     private int filled;
     private int bodyOffset;
     private long bodySize;
@@ -38,9 +45,13 @@ final class ContentAssembly {
         BODY
     }
 
-    /** @param maxMessageSize the largest body kept; a larger one is read and dropped, to be refused when it is complete */
-    ContentAssembly(int maxMessageSize) {
+    /**
+     * @param maxMessageSize the largest body kept; a larger one is read and dropped, to be refused when it is complete
+     * @param held where what has come counts as memory in use
+     */
+    ContentAssembly(int maxMessageSize, HeldBytes held) {
         this.maxMessageSize = maxMessageSize;
+        this.held = held;
     }
 
     boolean isAssembling() {
@@ -115,6 +126,7 @@ final class ContentAssembly {
         bodyOffset = addressLength + propertiesLength;
         int room = isTooLarge() ? 0 : (int) Math.min(bodySize, BODY_AT_ONCE);
         data = new byte[bodyOffset + room];
+        count();
         System.arraycopy(address, 0, data, 0, addressLength);
         in.readBytes(data, addressLength, propertiesLength);
         filled = bodyOffset;
@@ -146,6 +158,7 @@ final class ContentAssembly {
         if (filled + length > data.length) {
             long whole = bodyOffset + bodySize;
             data = Arrays.copyOf(data, (int) Math.min(whole, Math.max(2L * data.length, (long) filled + length)));
+            count();
         }
         in.readBytes(data, filled, length);
         filled += length;
@@ -184,8 +197,24 @@ final class ContentAssembly {
     /** Gives the complete message away: address, properties, body. */
     byte[] take() {
         byte[] whole = data;
-        data = NONE;
+        discard();
         return whole;
+    }
+
+    /** Drops what has come. */
+    void discard() {
+        data = NONE;
+        if (heldBytes != 0) {
+            held.add(-heldBytes);
+            heldBytes = 0;
+        }
+    }
+
+    private void count() {
+        if (data.length > WORTH_COUNTING) {
+            held.add(data.length - heldBytes);
+            heldBytes = data.length;
+        }
     }
 
     /** Whether the body is larger than what is kept. */

@@ -43,11 +43,13 @@ final class FrameDispatcher implements FrameSink {
 
     /** Lets go of all channels. */
     void clear() {
+        channels.values().forEach(AmqpChannel::discardContent);
         channels.clear();
         lastChannel = null;
     }
 
     void forget(AmqpChannel channel) {
+        channel.discardContent();
         channels.remove(channel.number());
         if (lastChannel == channel) {
             lastChannel = null;
@@ -153,12 +155,18 @@ final class FrameDispatcher implements FrameSink {
 
     @Override
     public void onHeader(int number, ByteBuf in, int length) {
+        boolean published = false;
         try {
             if (connection.isAlive()) {
-                contentChannel(number, FrameType.HEADER, in, length).onHeader(in, length);
+                AmqpChannel channel = contentChannel(number, FrameType.HEADER, in, length);
+                published = !channel.hasFailed();
+                channel.onHeader(in, length);
             }
         } catch (RuntimeException e) {
             connection.onViolation(e, number, BasicPublish.ID);
+        }
+        if (published) {
+            connection.onContentFrame();
         }
     }
 
@@ -186,13 +194,18 @@ final class FrameDispatcher implements FrameSink {
 
     @Override
     public void onBodyEnd(int number) {
+        boolean published = false;
         try {
             AmqpChannel channel = number == 0 ? null : channel(number);
             if (connection.isAlive() && channel != null) {
+                published = !channel.hasFailed();
                 channel.onBodyEnd();
             }
         } catch (RuntimeException e) {
             connection.onViolation(e, number, BasicPublish.ID);
+        }
+        if (published) {
+            connection.onContentFrame();
         }
     }
 

@@ -12,17 +12,35 @@ import java.util.function.Consumer;
  * The bytes that come in on a connection, and the one place that decides whether more of them are taken. Owned by the
  * connection's loop, as are the buffers it is given until they are decoded.
  *
- * <p>Whoever has a reason to wait suspends it and resumes it once; nothing is decoded and nothing is read from the socket
- * while anybody waits.
+ * <p>Nothing is decoded and nothing is read from the socket while there is any reason to wait. Reasons come and go
+ * independently of each other; one that is there already does not count twice.
  */
 final class Inbound {
     private final SocketChannel socket;
     private final FrameDecoder decoder;
     private final Consumer<AmqpError> onFramingError;
     private final ArrayDeque<ByteBuf> unread = new ArrayDeque<>(2);
-    private int waiting;
+    private int waitingFor;
     private boolean decoding;
     private boolean closed;
+
+    /** Why to wait. */
+    enum Wait {
+        /** A request has to be answered before the next one. */
+        ANSWER,
+        /** Queues of other loops do not keep up. */
+        QUEUES,
+        /** The client does not read what it is sent. */
+        CLIENT,
+        /** The client publishes while an alarm is on. */
+        ALARM,
+        /** The broker stops, and finishes what it has. */
+        SHUTDOWN,
+        /** Nothing more is to be understood. */
+        END;
+
+        private final int bit = 1 << ordinal();
+    }
 
     /** @param onFramingError told once about bytes that are no frames; nothing after them can be understood */
     Inbound(SocketChannel socket, FrameSink sink, Consumer<AmqpError> onFramingError) {
@@ -44,18 +62,23 @@ final class Inbound {
 
     /** Whether the decoder has to stop before the next frame. */
     boolean isSuspended() {
-        return waiting > 0 || closed;
+        return waitingFor != 0 || closed;
     }
 
-    void suspend() {
-        if (waiting++ == 0) {
+    void suspend(Wait reason) {
+        if (waitingFor == 0) {
             socket.config().setAutoRead(false);
         }
+        waitingFor |= reason.bit;
     }
 
-    /** Ends one reason to wait; if it was the last, decodes what is there and then reads on. */
-    void resume() {
-        if (--waiting == 0 && !closed) {
+    /** Ends a reason to wait; if it was the last, decodes what is there and then reads on. */
+    void resume(Wait reason) {
+        if ((waitingFor & reason.bit) == 0) {
+            return;
+        }
+        waitingFor &= ~reason.bit;
+        if (waitingFor == 0 && !closed) {
             decode();
             if (!isSuspended()) {
                 socket.config().setAutoRead(true);

@@ -10,6 +10,7 @@ import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.util.internal.PlatformDependent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -75,6 +76,17 @@ public final class NettyEventLoops implements EventLoops, AutoCloseable {
     @Override
     public EventLoop next() {
         return loops.get(Math.floorMod(turn.getAndIncrement(), loops.size()));
+    }
+
+    /** What Netty's buffers take in the whole process, those that it keeps for later included. */
+    @Override
+    public long bufferBytes() {
+        return Math.max(0, PlatformDependent.usedDirectMemory());
+    }
+
+    @Override
+    public long maxBufferBytes() {
+        return PlatformDependent.maxDirectMemory();
     }
 
     /** Stops the threads, waiting at most two seconds. */

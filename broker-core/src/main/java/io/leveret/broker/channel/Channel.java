@@ -90,7 +90,7 @@ public final class Channel {
             vhost.internalPublisher().publish(vhost.traceExchange(), trace().published(message, queues));
         }
         if (transaction != null) {
-            transaction.publishes.add(new Transaction.Publish(message, queues, mandatory));
+            transaction.add(new Transaction.Publish(message, queues, mandatory));
             return;
         }
         if (queues.length == 0 && mandatory) {
@@ -171,7 +171,7 @@ public final class Channel {
             throw AmqpError.preconditionFailed("cannot switch from confirm to tx mode");
         }
         if (transaction == null) {
-            transaction = new Transaction();
+            transaction = new Transaction(connection.held());
         }
     }
 
@@ -179,12 +179,11 @@ public final class Channel {
     public CompletableFuture<Void> txCommit() {
         Transaction committed = requireTransaction();
         int results = 0;
-        for (Transaction.Publish publish : committed.publishes) {
+        List<Transaction.Publish> publishes = committed.takePublishes();
+        for (Transaction.Publish publish : publishes) {
             results += publish.queues().length;
         }
         CompletableFuture<Boolean> accepted = committed.awaitResults(results);
-        List<Transaction.Publish> publishes = List.copyOf(committed.publishes);
-        committed.publishes.clear();
         for (Transaction.Publish publish : publishes) {
             if (publish.queues().length == 0 && publish.mandatory()) {
                 output.returned(publish.message());
@@ -212,7 +211,7 @@ public final class Channel {
     /** Drops the transaction's publishes and makes its settled deliveries outstanding again. */
     public void txRollback() {
         Transaction rolledBack = requireTransaction();
-        rolledBack.publishes.clear();
+        rolledBack.takePublishes();
         unacked.restore(rolledBack.unsettle());
     }
 
@@ -569,6 +568,7 @@ public final class Channel {
         consumers.clear();
         if (transaction != null) {
             unacked.restore(transaction.unsettle());
+            transaction.takePublishes();
             transaction = null;
         }
         unacked.settleAll(settlements.requeue);

@@ -19,6 +19,7 @@ final class ChannelConsumer implements DeliveryTarget {
     static final int CREDIT = 8192;
 
     private static final int MAX_HELD_REPLIES = 65_536;
+    private static final long MAX_HELD_REPLY_BYTES = 8L << 20;
 
     private final Channel channel;
     private final ClientConnection connection;
@@ -30,6 +31,9 @@ final class ChannelConsumer implements DeliveryTarget {
 
     /** Handed out but not written, because the client does not keep up. */
     private final ArrayDeque<Held> held = new ArrayDeque<>(0);
+
+    /** What is held without acknowledgement, in bytes: no queue counts it any more. */
+    private long heldBytes;
 
     private int owedCredit;
     private boolean heldBack;
@@ -134,19 +138,27 @@ final class ChannelConsumer implements DeliveryTarget {
 
     /** A reply for a requester; at most once, so one that does not read loses replies beyond a bound. */
     void onReply(Message message) {
-        if (closed || held.size() >= MAX_HELD_REPLIES) {
+        if (closed) {
             return;
         }
         if (held.isEmpty() && connection.output().isWritable()) {
             channel.write(this, tagBytes, message, 0);
             connection.flushSoon();
-        } else {
+        } else if (held.size() < MAX_HELD_REPLIES && heldBytes + message.memoryBytes() <= MAX_HELD_REPLY_BYTES) {
             hold(message, 0);
         }
     }
 
+    private void countHeld(long bytes) {
+        heldBytes += bytes;
+        connection.held().add(bytes);
+    }
+
     private void hold(Message message, long position) {
         held.add(new Held(message, position));
+        if (isNoAck()) {
+            countHeld(message.memoryBytes());
+        }
         if (!heldBack) {
             heldBack = true;
             connection.holdBack(this);
@@ -174,6 +186,9 @@ final class ChannelConsumer implements DeliveryTarget {
         int written = 0;
         Held next;
         while (!channel.isClosed() && connection.output().isWritable() && (next = held.poll()) != null) {
+            if (isNoAck()) {
+                countHeld(-next.message.memoryBytes());
+            }
             channel.write(this, tagBytes, next.message, next.position);
             written++;
         }
@@ -217,6 +232,7 @@ final class ChannelConsumer implements DeliveryTarget {
         if (held.isEmpty()) {
             return;
         }
+        countHeld(-heldBytes);
         Held next;
         while ((next = held.poll()) != null) {
             giveBack(next.message, next.position);

@@ -7,6 +7,8 @@ import io.leveret.broker.consumer.Consumer;
 import io.leveret.broker.error.AmqpError;
 import io.leveret.broker.exchange.Router;
 import io.leveret.broker.exchange.Routes;
+import io.leveret.broker.limit.HeldBytes;
+import io.leveret.broker.limit.UnderWay;
 import io.leveret.broker.loop.EventLoop;
 import io.leveret.broker.message.Message;
 import io.leveret.broker.message.PropertyScanner;
@@ -36,6 +38,9 @@ public final class ClientConnection {
     /** Publishes on their way to other loops, in bytes, from which on nothing more is read; resumed at half. */
     private static final long MAX_BYTES_UNDER_WAY = 16L << 20;
 
+    /** The same while all connections of the loop have much under way together. */
+    private static final long MAX_BYTES_UNDER_WAY_IF_MUCH = 64L << 10;
+
     private static final int PRUNE_EXCLUSIVE_AT = 64;
 
     /** Stands for this connection in the queues it owns, without keeping it alive. */
@@ -49,6 +54,7 @@ public final class ClientConnection {
     private final ReplyAddresses replyAddresses;
     private final ChannelSettings settings;
     private final OpenConnections.Place place;
+    private final UnderWay underWay;
     private final ConnectionOutput output;
     private final Router router;
     private final Routes routes = new Routes();
@@ -72,6 +78,7 @@ public final class ClientConnection {
 
     /**
      * @param loops all loops of the broker, by index
+     * @param underWay of its loop
      * @param place left when the connection closes
      */
     public ClientConnection(
@@ -82,6 +89,7 @@ public final class ClientConnection {
             Users users,
             ReplyAddresses replyAddresses,
             ChannelSettings settings,
+            UnderWay underWay,
             OpenConnections.Place place,
             ConnectionOutput output) {
         this.loop = loop;
@@ -93,6 +101,7 @@ public final class ClientConnection {
         this.replyAddresses = replyAddresses;
         this.settings = settings;
         this.place = place;
+        this.underWay = underWay;
         this.output = output;
         this.router = new Router(vhost::exchange);
         this.commands = new CommandBatch[loops.size()];
@@ -147,6 +156,11 @@ public final class ClientConnection {
 
     ReplyAddresses replyAddresses() {
         return replyAddresses;
+    }
+
+    /** Where messages count as memory in use that are in no queue; for use on this loop. */
+    public HeldBytes held() {
+        return underWay.held();
     }
 
     ChannelSettings settings() {
@@ -253,8 +267,10 @@ public final class ClientConnection {
         CommandBatch batch = commands(queue.loop());
         long before = batch.bytes();
         batch.enqueue(queue, message, channel, tag);
-        bytesUnderWay += batch.bytes() - before;
-        if (bytesUnderWay > MAX_BYTES_UNDER_WAY && !suspended) {
+        long added = batch.bytes() - before;
+        bytesUnderWay += added;
+        underWay.add(added);
+        if (!suspended && isTooMuchUnderWay()) {
             suspended = true;
             output.suspendReading();
         }
@@ -377,11 +393,23 @@ public final class ClientConnection {
     void onBatchDone(CommandBatch batch, long bytes) {
         spare[batch.target()] = batch;
         bytesUnderWay -= bytes;
-        if (suspended && bytesUnderWay < MAX_BYTES_UNDER_WAY / 2) {
+        underWay.add(-bytes);
+        if (suspended && isLittleUnderWay()) {
             suspended = false;
             output.resumeReading();
         }
         flushSoon();
+    }
+
+    private boolean isTooMuchUnderWay() {
+        return bytesUnderWay > MAX_BYTES_UNDER_WAY
+                || (bytesUnderWay > MAX_BYTES_UNDER_WAY_IF_MUCH && underWay.isMuch());
+    }
+
+    /** Becomes true at the latest when all is back, whatever the other connections do. */
+    private boolean isLittleUnderWay() {
+        return bytesUnderWay < MAX_BYTES_UNDER_WAY / 2
+                && (bytesUnderWay < MAX_BYTES_UNDER_WAY_IF_MUCH / 2 || underWay.isLittle());
     }
 
     /** Takes what a queue of another loop hands to this connection; called on that queue's loop. */

@@ -71,7 +71,7 @@ final class CommandBatch implements Runnable {
     void enqueue(QueueRef queue, Message message, @Nullable Channel channel, long tag) {
         add(ENQUEUE, queue, message, channel, tag);
         publishes++;
-        bytes += message.data().length;
+        bytes += message.memoryBytes();
     }
 
     void settle(QueueRef queue, @Nullable Consumer consumer, int deliveries, long body, long memory) {

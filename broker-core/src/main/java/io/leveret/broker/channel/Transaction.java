@@ -2,6 +2,7 @@ package io.leveret.broker.channel;
 
 import io.leveret.broker.consumer.Consumer;
 import io.leveret.broker.exchange.QueueDestination;
+import io.leveret.broker.limit.HeldBytes;
 import io.leveret.broker.message.Message;
 import io.leveret.broker.queue.QueueRef;
 import java.util.ArrayList;
@@ -15,11 +16,33 @@ import org.jspecify.annotations.Nullable;
  * since 3.13. Owned by the channel's loop.
  */
 final class Transaction {
-    final List<Publish> publishes = new ArrayList<>();
+    private final List<Publish> publishes = new ArrayList<>();
+    private final HeldBytes held;
+    private long heldBytes;
     final List<Settlement> settlements = new ArrayList<>();
     private @Nullable CompletableFuture<Boolean> committing;
     private int openResults;
     private boolean refused;
+
+    /** @param held where its publishes count as memory in use */
+    Transaction(HeldBytes held) {
+        this.held = held;
+    }
+
+    void add(Publish publish) {
+        publishes.add(publish);
+        heldBytes += publish.message.memoryBytes();
+        held.add(publish.message.memoryBytes());
+    }
+
+    /** Gives its publishes away. */
+    List<Publish> takePublishes() {
+        List<Publish> taken = List.copyOf(publishes);
+        publishes.clear();
+        held.add(-heldBytes);
+        heldBytes = 0;
+        return taken;
+    }
 
     /** @param queues where it goes; with none it is given back if it is mandatory */
     record Publish(Message message, QueueDestination[] queues, boolean mandatory) {}

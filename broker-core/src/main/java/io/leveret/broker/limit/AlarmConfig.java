@@ -5,13 +5,29 @@ import java.nio.file.Path;
 /**
  * When publishers are stopped because the machine runs short. Names in brackets are RabbitMQ's settings.
  *
- * @param memoryBytes how much memory, heap and direct together, may be in use; 0 for no memory alarm
- *     [vm_memory_high_watermark]
+ * @param memory how much memory, in the heap and outside it, may be in use [vm_memory_high_watermark]
  * @param diskFreeBytes how much disk space has to be free; 0 for no disk alarm [disk_free_limit]
  * @param diskDirectory the directory whose file store is watched
- * @param checkMillis how often is looked, at least 1
+ * @param checkMillis how often is looked, at least 1; at memory also in between, after so much was read from clients
  */
-public record AlarmConfig(long memoryBytes, long diskFreeBytes, Path diskDirectory, long checkMillis) {
+public record AlarmConfig(MemoryWatermark memory, long diskFreeBytes, Path diskDirectory, long checkMillis) {
+    /** RabbitMQ's default limit of free disk space: 50 MB. */
+    public static final long DEFAULT_DISK_FREE_BYTES = 50_000_000;
+
+    private static final Path WORKING_DIRECTORY = Path.of("");
+    private static final long CHECK_MILLIS = 1_000;
+
     /** No alarms. */
-    public static final AlarmConfig OFF = new AlarmConfig(0, 0, Path.of("."), 1_000);
+    public static final AlarmConfig OFF = watching(MemoryWatermark.NONE, 0);
+
+    public AlarmConfig {
+        if (diskFreeBytes < 0 || checkMillis < 1) {
+            throw new IllegalArgumentException("disk: " + diskFreeBytes + ", every " + checkMillis + " ms");
+        }
+    }
+
+    /** Looks once a second, and at the disk that the working directory is on. */
+    public static AlarmConfig watching(MemoryWatermark memory, long diskFreeBytes) {
+        return new AlarmConfig(memory, diskFreeBytes, WORKING_DIRECTORY, CHECK_MILLIS);
+    }
 }

@@ -10,4 +10,14 @@ public interface EventLoops {
 
     /** The loop to give the next thing to that has no natural owner. Any thread. */
     EventLoop next();
+
+    /** The memory outside the heap that the buffers of the loops take, in bytes; any thread. */
+    default long bufferBytes() {
+        return 0;
+    }
+
+    /** How much that may be at most. */
+    default long maxBufferBytes() {
+        return Long.MAX_VALUE;
+    }
 }

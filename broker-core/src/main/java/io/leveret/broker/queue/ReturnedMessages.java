@@ -9,7 +9,10 @@ import java.util.PriorityQueue;
  * never handed out, because a queue gives its messages out from the front. Owned by the queue's loop.
  */
 final class ReturnedMessages {
-    private final PriorityQueue<Returned> heap = new PriorityQueue<>();
+    private static final int WORTH_DROPPING = 1024;
+
+    private PriorityQueue<Returned> heap = new PriorityQueue<>();
+    private int most;
 
     /**
      * @param position the old place, with the mark that says whether it is a redelivery
@@ -31,6 +34,7 @@ final class ReturnedMessages {
 
     void add(Message message, long position) {
         heap.add(new Returned(message, position));
+        most = Math.max(most, heap.size());
     }
 
     /** The oldest, left where it is; there must be one. */
@@ -39,10 +43,23 @@ final class ReturnedMessages {
     }
 
     Returned remove() {
-        return heap.remove();
+        Returned first = heap.remove();
+        if (heap.size() < most / 4 && most > WORTH_DROPPING) {
+            shrink();
+        }
+        return first;
+    }
+
+    /** A heap keeps the room it once needed. */
+    private void shrink() {
+        PriorityQueue<Returned> smaller = new PriorityQueue<>(heap.size() + 1);
+        smaller.addAll(heap);
+        heap = smaller;
+        most = heap.size();
     }
 
     void clear() {
-        heap.clear();
+        heap = new PriorityQueue<>();
+        most = 0;
     }
 }

@@ -7,6 +7,7 @@ import io.leveret.broker.BrokerConfig;
 import io.leveret.broker.error.AmqpError;
 import io.leveret.broker.error.ReplyCode;
 import io.leveret.broker.limit.Limits;
+import io.leveret.broker.limit.MemoryInUse;
 import io.leveret.broker.limit.NodeLimits;
 import io.leveret.broker.message.FieldTable;
 import io.leveret.broker.message.FieldValue;
@@ -223,6 +224,7 @@ class ChannelTests {
                         broker.broker.users(),
                         new ReplyAddresses(),
                         new ChannelSettings("test", 1000, 1, true, 0, 0, null),
+                        new MemoryInUse(2).underWay(client.loop),
                         new OpenConnections("test", new Limits(NodeLimits.NONE)).enter("/", "guest"),
                         client)
                 .openChannel(new RecordingOutput()));

@@ -7,6 +7,7 @@ import io.leveret.broker.BrokerConfig;
 import io.leveret.broker.amqp.AmqpServer;
 import io.leveret.broker.amqp.AmqpServerConfig;
 import io.leveret.broker.amqp.NettyEventLoops;
+import io.leveret.broker.amqp.alarm.AlarmSwitch;
 import io.leveret.broker.definition.InMemoryDefinitionStore;
 import io.leveret.broker.vhost.VirtualHost;
 import java.io.IOException;
@@ -123,6 +124,11 @@ final class BrokerUnderTest implements AutoCloseable {
         }
         String command = System.getProperty(CTL_PROPERTY, "");
         return command.isEmpty() ? null : new CommandLineAdministration(List.of(command.split(" ")));
+    }
+
+    /** Its alarms; without a way to set them off the test is skipped. */
+    AlarmSwitch alarms() {
+        return AlarmSwitch.of(embedded == null ? null : embedded.broker());
     }
 
     /** The connection used to clean up after tests. */

@@ -7,6 +7,7 @@ import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
+import io.leveret.broker.amqp.alarm.AlarmSwitch;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -42,6 +43,7 @@ public final class TestBroker implements BeforeEachCallback, AfterEachCallback {
 
     private @Nullable BrokerUnderTest node;
     private @Nullable Connection connection;
+    private @Nullable AlarmSwitch alarms;
     private String feature = "";
     private boolean traced;
 
@@ -53,6 +55,9 @@ public final class TestBroker implements BeforeEachCallback, AfterEachCallback {
 
     @Override
     public void afterEach(ExtensionContext context) throws IOException {
+        if (alarms != null) {
+            alarms.allOff();
+        }
         for (Connection each : connections) {
             each.abort(CLOSE_TIMEOUT_MILLIS);
         }
@@ -147,6 +152,14 @@ public final class TestBroker implements BeforeEachCallback, AfterEachCallback {
     /** Turns the firehose off. */
     public void traceNoMore() throws IOException {
         node().trace(false);
+    }
+
+    /** The broker's alarms, which are off again after the test; without a way to set them off the test is skipped. */
+    AlarmSwitch alarms() {
+        if (alarms == null) {
+            alarms = node().alarms();
+        }
+        return alarms;
     }
 
     /** A new user with these tags, without permissions, whose password is its name. Deleted after the test. */

@@ -7,6 +7,7 @@ import io.leveret.broker.BrokerConfig;
 import io.leveret.broker.amqp.AmqpServer;
 import io.leveret.broker.amqp.AmqpServerConfig;
 import io.leveret.broker.amqp.NettyEventLoops;
+import io.leveret.broker.amqp.alarm.AlarmSwitch;
 import io.leveret.broker.definition.InMemoryDefinitionStore;
 import java.io.IOException;
 import java.net.URI;
@@ -35,6 +36,7 @@ public final class RawBroker implements BeforeAllCallback, AfterEachCallback, Af
     private @Nullable NettyEventLoops loops;
     private @Nullable Broker broker;
     private @Nullable AmqpServer server;
+    private @Nullable AlarmSwitch alarms;
     private String host = "127.0.0.1";
     private int port;
 
@@ -75,8 +77,19 @@ public final class RawBroker implements BeforeAllCallback, AfterEachCallback, Af
         port = server.port();
     }
 
+    /** The broker's alarms, which are off again after the test; without a way to set them off the test is skipped. */
+    AlarmSwitch alarms() {
+        if (alarms == null) {
+            alarms = AlarmSwitch.of(broker);
+        }
+        return alarms;
+    }
+
     @Override
     public void afterEach(ExtensionContext context) {
+        if (alarms != null) {
+            alarms.allOff();
+        }
         clients.forEach(RawAmqpClient::close);
         clients.clear();
     }

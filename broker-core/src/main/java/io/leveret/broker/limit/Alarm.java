@@ -1,0 +1,22 @@
+package io.leveret.broker.limit;
+
+/** What a broker can run short of; in the order in which RabbitMQ names them to clients. */
+public enum Alarm {
+    MEMORY("memory"),
+    DISK("disk");
+
+    private final String resource;
+
+    Alarm(String resource) {
+        this.resource = resource;
+    }
+
+    /** The resource as RabbitMQ names it. */
+    public String resource() {
+        return resource;
+    }
+
+    int bit() {
+        return 1 << ordinal();
+    }
+}
