@@ -159,7 +159,7 @@ final class FrameDispatcher implements FrameSink {
         try {
             if (connection.isAlive()) {
                 AmqpChannel channel = contentChannel(number, FrameType.HEADER, in, length);
-                published = !channel.hasFailed();
+                published = true;
                 channel.onHeader(in, length);
             }
         } catch (RuntimeException e) {
@@ -198,7 +198,7 @@ final class FrameDispatcher implements FrameSink {
         try {
             AmqpChannel channel = number == 0 ? null : channel(number);
             if (connection.isAlive() && channel != null) {
-                published = !channel.hasFailed();
+                published = true;
                 channel.onBodyEnd();
             }
         } catch (RuntimeException e) {

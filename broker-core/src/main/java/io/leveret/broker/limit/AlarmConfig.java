@@ -11,9 +11,6 @@ import java.nio.file.Path;
  * @param checkMillis how often is looked, at least 1; at memory also in between, after so much was read from clients
  */
 public record AlarmConfig(MemoryWatermark memory, long diskFreeBytes, Path diskDirectory, long checkMillis) {
-    /** RabbitMQ's default limit of free disk space: 50 MB. */
-    public static final long DEFAULT_DISK_FREE_BYTES = 50_000_000;
-
     private static final Path WORKING_DIRECTORY = Path.of("");
     private static final long CHECK_MILLIS = 1_000;
 

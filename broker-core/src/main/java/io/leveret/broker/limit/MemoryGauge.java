@@ -16,8 +16,8 @@ package io.leveret.broker.limit;
  *
  * <p>The third alone can be too low, when something grows that is not a message. Therefore, when a collection leaves more
  * than halfway between the limit and the maximum, a collection of the whole heap is asked for, which gives the exact figure.
- * One is also asked for while the alarm has been on for a while, if it could show that the alarm is wrong. Each one asked for
- * in vain doubles the time until the next, from {@value #FIRST_PAUSE_MILLIS} to {@value #LONGEST_PAUSE_MILLIS} ms.
+ * One is also asked for before the alarm, when messages are less than half of the reason, and while it has been on for a
+ * while, if that could show it to be wrong. Each one asked for in vain doubles the time until the next, from {@value #FIRST_PAUSE_MILLIS} to {@value #LONGEST_PAUSE_MILLIS} ms.
  *
  * <p>An alarm ends {@value #SLACK_PERCENT} % below its limit.
  */
@@ -61,15 +61,14 @@ final class MemoryGauge {
         learn(messages, false);
         boolean was = high;
         high = isHigh(watermark, messages);
-        if (high && !was) {
-            mayAskMillis = Math.max(mayAskMillis, nowMillis + FIRST_PAUSE_MILLIS);
-        } else if (nowMillis >= mayAskMillis && isDoubtful(watermark, messages)) {
-            boolean before = high;
+        if (nowMillis >= mayAskMillis && isDoubtful(was, watermark.limitOf(source.heapMax()), messages)) {
             source.collect();
             learn(messages, true);
             high = isHigh(watermark, messages);
-            pauseMillis = high == before ? Math.min(2 * pauseMillis, LONGEST_PAUSE_MILLIS) : FIRST_PAUSE_MILLIS;
+            pauseMillis = high == was ? Math.min(2 * pauseMillis, LONGEST_PAUSE_MILLIS) : FIRST_PAUSE_MILLIS;
             mayAskMillis = nowMillis + pauseMillis;
+        } else if (high && !was) {
+            mayAskMillis = Math.max(mayAskMillis, nowMillis + FIRST_PAUSE_MILLIS);
         }
         return high;
     }
@@ -106,11 +105,16 @@ final class MemoryGauge {
         return high ? limit / 100 * (100 - SLACK_PERCENT) : limit;
     }
 
-    /** Whether a collection of the whole heap could lead to the opposite decision. */
-    private boolean isDoubtful(MemoryWatermark watermark, long messages) {
-        long limit = watermark.limitOf(source.heapMax());
+    /** Whether a collection of the whole heap could show the opposite of what it looks like. */
+    private boolean isDoubtful(boolean was, long limit, long messages) {
+        if (limit == Long.MAX_VALUE) {
+            return false;
+        }
+        if (high && !was) {
+            return messages < limit / 2;
+        }
         return high
                 ? messages <= limit || afterCollection <= limit
-                : limit != Long.MAX_VALUE && afterCollection > limit + (source.heapMax() - limit) / 2;
+                : afterCollection > limit + (source.heapMax() - limit) / 2;
     }
 }

@@ -14,9 +14,6 @@ public record MemoryWatermark(double part, long bytes) {
     /** As bytes: none are given. */
     public static final long NO_BYTES = -1;
 
-    /** The default of RabbitMQ 4. */
-    public static final MemoryWatermark DEFAULT = part(0.6);
-
     /** No limit, and no alarm. */
     public static final MemoryWatermark NONE = new MemoryWatermark(Double.POSITIVE_INFINITY, NO_BYTES);
 

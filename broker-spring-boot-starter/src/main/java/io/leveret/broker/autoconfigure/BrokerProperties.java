@@ -4,6 +4,8 @@ import io.leveret.broker.BrokerConfig;
 import io.leveret.broker.BrokerConfig.FirstUser;
 import io.leveret.broker.amqp.AmqpServerConfig;
 import io.leveret.broker.channel.Interception;
+import io.leveret.broker.limit.AlarmConfig;
+import io.leveret.broker.limit.MemoryWatermark;
 import io.leveret.broker.limit.NodeLimits;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -45,6 +48,7 @@ import org.springframework.util.unit.DataSize;
  * @param consumerTimeout Time a client may take to acknowledge a delivery before its channel is closed, 0 for any.
  * @param limits Limits for clients, and for what they may declare.
  * @param interceptors What is added to the messages that clients publish.
+ * @param alarms When clients that publish are stopped because memory or disk space runs short.
  * @param permit Deprecated features that are still permitted.
  */
 @ConfigurationProperties("broker")
@@ -66,10 +70,13 @@ public record BrokerProperties(
         @DefaultValue("0") Duration consumerTimeout,
         @DefaultValue Limits limits,
         @DefaultValue Interceptors interceptors,
+        @DefaultValue Alarms alarms,
         @DefaultValue Permit permit) {
 
     private static final String DEFAULT_USER = "guest";
     private static final String DEFAULT_PASSWORD = "guest";
+    private static final String WATERMARK = "broker.alarms.memory-watermark";
+    private static final Pattern PART = Pattern.compile("[01]|0?\\.\\d+|1\\.0+");
     private static final int SHORT_STRING_MAX = 255;
     private static final int MAX_IO_THREADS = 256;
     private static final int SILENT_CLOSE_DELAY_MILLIS = 3_000;
@@ -244,6 +251,59 @@ public record BrokerProperties(
             @DefaultValue("off") Interception routingNode) {}
 
     /**
+     * When clients that publish are stopped because memory or disk space runs short.
+     *
+     * @param enabled Whether to watch memory and disk.
+     * @param memoryWatermark Memory that may be in use: a part of what the JVM may take, such as 0.6, or a size, such as 2GB.
+     * @param diskFreeLimit Disk space that has to be free, 0 for none.
+     */
+    public record Alarms(
+            @DefaultValue("false") boolean enabled,
+            @DefaultValue("0.6") String memoryWatermark,
+            @DefaultValue("50MB") DataSize diskFreeLimit) {
+        public Alarms {
+            watermark(memoryWatermark);
+            requireRange(
+                    "broker.alarms.disk-free-limit",
+                    diskFreeLimit,
+                    diskFreeLimit.toBytes(),
+                    0,
+                    Long.MAX_VALUE,
+                    "0 (none) or a size such as 50MB");
+        }
+
+        AlarmConfig toAlarmConfig() {
+            return enabled
+                    ? AlarmConfig.watching(watermark(memoryWatermark), diskFreeLimit.toBytes())
+                    : AlarmConfig.OFF;
+        }
+
+        /** A number is a part, whatever has a unit is a size, as in RabbitMQ's relative and absolute watermarks. */
+        private static MemoryWatermark watermark(String text) {
+            try {
+                if (PART.matcher(text).matches()) {
+                    return MemoryWatermark.part(Double.parseDouble(text));
+                }
+                long bytes = DataSize.parse(text).toBytes();
+                if (bytes >= 0 && !Character.isDigit(text.charAt(text.length() - 1))) {
+                    return MemoryWatermark.bytes(bytes);
+                }
+            } catch (IllegalArgumentException notASize) {
+                throw wrongWatermark(text, notASize);
+            }
+            throw wrongWatermark(text, null);
+        }
+
+        private static InvalidBrokerPropertyException wrongWatermark(String text, @Nullable Throwable cause) {
+            return new InvalidBrokerPropertyException(
+                    WATERMARK,
+                    text,
+                    "a part such as 0.6, from 0.0 to 1.0, or a size with its unit, such as 512MB",
+                    cause);
+        }
+    }
+
+    /**
      * Deprecated features that are still permitted.
      *
      * @param transientNonexclusiveQueues Whether clients may declare queues that are neither durable nor exclusive.
@@ -295,6 +355,7 @@ public record BrokerProperties(
                 .permitQueueMasterLocator(permit.queueMasterLocator())
                 .defaultQueueType(defaultQueueType)
                 .limits(limits.ofNode())
+                .alarms(alarms.toAlarmConfig())
                 .build();
     }
 

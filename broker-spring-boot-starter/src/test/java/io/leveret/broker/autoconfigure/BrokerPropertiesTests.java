@@ -6,6 +6,8 @@ import io.leveret.broker.BrokerConfig;
 import io.leveret.broker.BrokerConfig.FirstUser;
 import io.leveret.broker.amqp.AmqpServerConfig;
 import io.leveret.broker.channel.Interception;
+import io.leveret.broker.limit.AlarmConfig;
+import io.leveret.broker.limit.MemoryWatermark;
 import io.leveret.broker.limit.NodeLimits;
 import java.util.Map;
 import java.util.Set;
@@ -53,7 +55,12 @@ class BrokerPropertiesTests {
                 "broker.limits.max-virtual-hosts | -1 | -1 | 0 (no limit) to 2147483647",
                 "broker.limits.max-queues | -1 | -1 | 0 (no limit) to 2147483647",
                 "broker.limits.max-exchanges | -1 | -1 | 0 (no limit) to 2147483647",
-                "broker.default-queue-type | fast | fast | classic, quorum or stream"
+                "broker.default-queue-type | fast | fast | classic, quorum or stream",
+                "broker.alarms.memory-watermark | 1.5 | 1.5 | a part such as 0.6, from 0.0 to 1.0, or a size with its unit, such as 512MB",
+                "broker.alarms.memory-watermark | much | much | a part such as 0.6, from 0.0 to 1.0, or a size with its unit, such as 512MB",
+                "broker.alarms.memory-watermark | 200 | 200 | a part such as 0.6, from 0.0 to 1.0, or a size with its unit, such as 512MB",
+                "broker.alarms.memory-watermark | -1MB | -1MB | a part such as 0.6, from 0.0 to 1.0, or a size with its unit, such as 512MB",
+                "broker.alarms.disk-free-limit | -1MB | -1048576B | 0 (none) or a size such as 50MB"
             })
     void refusesWithNameValueAndWhatIsAllowed(String property, String value, String shown, String allowed) {
         InvalidBrokerPropertyException refused = refusal(Map.of(property, value));
@@ -84,6 +91,36 @@ class BrokerPropertiesTests {
                 refusal(Map.of("broker.virtual-hosts", "/,a", "broker.limits.max-virtual-hosts", "1"));
         assertThat(refused.property()).isEqualTo("broker.limits.max-virtual-hosts");
         assertThat(refused.value()).isEqualTo("1");
+    }
+
+    @Test
+    void watchesMemoryAndDiskWhenAsked() {
+        assertThat(bind(Map.of("broker.alarms.enabled", "true"))
+                        .toBrokerConfig()
+                        .alarms())
+                .isEqualTo(AlarmConfig.watching(MemoryWatermark.part(0.6), 50 << 20));
+        assertThat(bind(Map.of("broker.alarms.memory-watermark", "0.5"))
+                        .toBrokerConfig()
+                        .alarms())
+                .isEqualTo(AlarmConfig.OFF);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 0", "0.25, 0.25", ".5, 0.5", "1, 1", "1.0, 1"})
+    void takesANumberForAPartOfTheMemory(String text, double part) {
+        assertThat(alarms(text).memory()).isEqualTo(MemoryWatermark.part(part));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"512MB, 536870912", "0B, 0", "1GB, 1073741824"})
+    void takesASizeForAllOfTheMemory(String text, long bytes) {
+        assertThat(alarms(text).memory()).isEqualTo(MemoryWatermark.bytes(bytes));
+    }
+
+    private static AlarmConfig alarms(String watermark) {
+        return bind(Map.of("broker.alarms.enabled", "true", "broker.alarms.memory-watermark", watermark))
+                .toBrokerConfig()
+                .alarms();
     }
 
     @Test

@@ -6,6 +6,7 @@ import static io.leveret.broker.amqp.behaviour.TestBroker.drain;
 import static io.leveret.broker.amqp.behaviour.TestBroker.publish;
 import static io.leveret.broker.amqp.behaviour.TestBroker.text;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.rabbitmq.client.BlockedListener;
 import com.rabbitmq.client.Channel;
@@ -54,12 +55,22 @@ class AlarmTests {
     }
 
     @Test
-    void unblocksOnlyWhenAllAlarmsAreOver() throws Exception {
+    @Tag("not-rabbitmq-3.10") // names the disk first
+    void theReasonNamesMemoryAndDisk() throws Exception {
         Publisher publisher = new Publisher();
         broker.alarms().disk(true);
         broker.alarms().memory(true);
         publish(publisher.channel, publisher.queue, "one");
         assertThat(publisher.next()).isEqualTo("blocked: low on memory & disk");
+    }
+
+    @Test
+    void unblocksOnlyWhenAllAlarmsAreOver() throws Exception {
+        Publisher publisher = new Publisher();
+        broker.alarms().disk(true);
+        broker.alarms().memory(true);
+        publish(publisher.channel, publisher.queue, "one");
+        assertThat(publisher.next()).startsWith("blocked");
         broker.alarms().memory(false);
         assertThat(publisher.nextIfAny()).isNull();
         broker.alarms().disk(false);
@@ -148,7 +159,7 @@ class AlarmTests {
         assertThat(publisher.next()).startsWith("blocked");
         broker.drop(publisher.connection);
         broker.alarms().memory(false);
-        org.awaitility.Awaitility.await().until(() -> !TestBroker.queueExists(other.getConnection(), exclusive));
+        await().until(() -> !TestBroker.queueExists(other.getConnection(), exclusive));
     }
 
     /** A connection that notes what it is told about alarms. */

@@ -173,13 +173,19 @@ class BlockedConnectionTests {
     }
 
     @Test
-    void contentForAClosedChannelBlocksNothing() {
+    void contentForAChannelThatTheServerHasClosedBlocksAsWell() {
         RawAmqpClient client = publisher().channel(2);
         client.publish(1, BROKER.name("missing"), "");
         client.expect(1, MethodId.CHANNEL_CLOSE);
         BROKER.alarms().memory(true);
-        client.publish(1, "", queue).ping(2);
-        client.method(1, MethodId.CHANNEL_CLOSE_OK).ping(2);
+        client.publish(1, "", queue).method(2, MethodId.CHANNEL_FLOW, wire().octet(1));
+        expectBlocked(client, "low on memory");
+        assertThat(client.poll(SILENCE_MILLIS)).isEmpty();
+
+        BROKER.alarms().memory(false);
+        client.expect(0, MethodId.CONNECTION_UNBLOCKED);
+        client.expect(2, MethodId.CHANNEL_FLOW_OK);
+        assertThat(ready()).isZero();
     }
 
     @Test
@@ -200,11 +206,8 @@ class BlockedConnectionTests {
 
         BROKER.alarms().memory(false);
         client.heartbeat();
-        RawFrame frame = client.read();
-        while (frame.type() == RawFrame.HEARTBEAT) {
-            frame = client.read();
-        }
-        assertThat(frame.isMethod(MethodId.CONNECTION_UNBLOCKED)).isTrue();
+        assertThat(readPastHeartbeats(client).isMethod(MethodId.CONNECTION_UNBLOCKED))
+                .isTrue();
         awaitReady(1);
     }
 
@@ -245,9 +248,17 @@ class BlockedConnectionTests {
     }
 
     private static void expectBlocked(RawAmqpClient client, String reason) {
-        RawFrame frame = client.read();
+        RawFrame frame = readPastHeartbeats(client);
         assertThat(frame.isMethod(MethodId.CONNECTION_BLOCKED)).as("%s", frame).isTrue();
         assertThat(frame.arguments().shortStr()).isEqualTo(reason);
+    }
+
+    private static RawFrame readPastHeartbeats(RawAmqpClient client) {
+        RawFrame frame = client.read();
+        while (frame.type() == RawFrame.HEARTBEAT) {
+            frame = client.read();
+        }
+        return frame;
     }
 
     /** All frames of a message to a queue. */

@@ -3,12 +3,16 @@ package io.leveret.broker.autoconfigure.health;
 import io.leveret.broker.Broker;
 import io.leveret.broker.amqp.AmqpServer;
 import io.leveret.broker.autoconfigure.BrokerVersion;
+import io.leveret.broker.limit.Alarm;
 import java.time.Duration;
 import java.time.Instant;
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
 
-/** UP while the broker listens, OUT_OF_SERVICE once it drains; looks at memory only. */
+/**
+ * UP while the broker listens, OUT_OF_SERVICE once it drains; looks at memory only. An alarm is shown and does not change the
+ * status: those who can end it are consumers, who must still be sent here.
+ */
 final class BrokerHealthIndicator extends AbstractHealthIndicator {
     private final Broker broker;
     private final AmqpServer server;
@@ -28,6 +32,9 @@ final class BrokerHealthIndicator extends AbstractHealthIndicator {
                 .withDetail("version", BrokerVersion.current())
                 .withDetail("uptime", Duration.between(startedAt, Instant.now()).toSeconds() + "s")
                 .withDetail("port", server.port())
-                .withDetail("connections", server.connectionCount());
+                .withDetail("connections", server.connectionCount())
+                .withDetail(
+                        "alarms",
+                        broker.alarms().inEffect().stream().map(Alarm::resource).toList());
     }
 }

@@ -2,7 +2,10 @@ package io.leveret.broker.autoconfigure.health;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.leveret.broker.Broker;
 import io.leveret.broker.autoconfigure.BrokerAutoConfiguration;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
@@ -30,6 +33,26 @@ class BrokerHealthContributorAutoConfigurationTests {
                     .containsEntry("connections", 0)
                     .containsKeys("version", "uptime", "port");
         });
+    }
+
+    @Test
+    void showsAlarmsAndStaysUp() {
+        runner.run(context -> {
+            HealthIndicator indicator = context.getBean("brokerHealthIndicator", HealthIndicator.class);
+            assertThat(details(indicator)).containsEntry("alarms", List.of());
+            context.getBean(Broker.class)
+                    .alarms()
+                    .setDiskFreeLimit(Long.MAX_VALUE)
+                    .join();
+            assertThat(details(indicator)).containsEntry("alarms", List.of("disk"));
+            assertThat(indicator.health(false)).extracting(Health::getStatus).isEqualTo(Status.UP);
+        });
+    }
+
+    private static Map<String, Object> details(HealthIndicator indicator) {
+        Health health = indicator.health();
+        assertThat(health).isNotNull();
+        return health.getDetails();
     }
 
     @Test
