@@ -42,7 +42,7 @@ public record CommandLineAccounts(List<String> command) implements Accounts {
         run(command, arguments);
     }
 
-    static void run(List<String> command, String... arguments) throws IOException {
+    public static void run(List<String> command, String... arguments) throws IOException {
         List<String> line = new ArrayList<>(command);
         line.addAll(List.of(arguments));
         Process process = new ProcessBuilder(line).redirectErrorStream(true).start();

@@ -155,7 +155,7 @@ public final class TestBroker implements BeforeEachCallback, AfterEachCallback {
     }
 
     /** The broker's alarms, which are off again after the test; without a way to set them off the test is skipped. */
-    AlarmSwitch alarms() {
+    public AlarmSwitch alarms() {
         if (alarms == null) {
             alarms = node().alarms();
         }
@@ -172,19 +172,19 @@ public final class TestBroker implements BeforeEachCallback, AfterEachCallback {
     }
 
     /** What an operator sets; without a way to do that the test is skipped. */
-    Administration administration() {
+    public Administration administration() {
         Administration administration = node().administration();
         Assumptions.assumeTrue(administration != null, "nothing can be set: no " + BrokerUnderTest.CTL_PROPERTY);
         return administration;
     }
 
     /** Sets a policy for the one queue or exchange of a name and gives its own name. Deleted after the test. */
-    String policyFor(String target, int priority, Map<String, Object> definition) throws IOException {
+    public String policyFor(String target, int priority, Map<String, Object> definition) throws IOException {
         return policy("^" + target + "$", "all", priority, definition);
     }
 
     /** Sets a policy and gives its name. Deleted after the test. */
-    String policy(String pattern, String applyTo, int priority, Map<String, Object> definition) throws IOException {
+    public String policy(String pattern, String applyTo, int priority, Map<String, Object> definition) throws IOException {
         String name = node().uniqueName("policy");
         administration().putPolicy(name, pattern, applyTo, priority, definition);
         afterwards(name, () -> administration().clearPolicy(name));
@@ -192,7 +192,7 @@ public final class TestBroker implements BeforeEachCallback, AfterEachCallback {
     }
 
     /** Sets an operator policy for the one queue of a name and gives its own name. Deleted after the test. */
-    String operatorPolicyFor(String target, Map<String, Object> definition) throws IOException {
+    public String operatorPolicyFor(String target, Map<String, Object> definition) throws IOException {
         String name = node().uniqueName("operator");
         administration().putOperatorPolicy(name, "^" + target + "$", "queues", 0, definition);
         afterwards(name, () -> administration().clearOperatorPolicy(name));
@@ -200,7 +200,7 @@ public final class TestBroker implements BeforeEachCallback, AfterEachCallback {
     }
 
     /** A new virtual host where guest may do everything. Deleted after the test. */
-    String virtualHost() throws IOException {
+    public String virtualHost() throws IOException {
         String name = node().uniqueName("vhost");
         putVirtualHost(name);
         afterwards(name, () -> administration().deleteVirtualHost(name));
@@ -208,23 +208,23 @@ public final class TestBroker implements BeforeEachCallback, AfterEachCallback {
     }
 
     /** Creates a virtual host where guest may do everything; the test deletes it. */
-    void putVirtualHost(String name) throws IOException {
+    public void putVirtualHost(String name) throws IOException {
         administration().putVirtualHost(name);
         administration().putPermission("guest", name, ".*", ".*", ".*");
     }
 
     /** A name that nothing else has, of something that is not cleaned up. */
-    String uniqueName() {
+    public String uniqueName() {
         return node().uniqueName(feature);
     }
 
     /** Has a policy, a virtual host or something else undone after the test, unless {@link #undo} does it earlier. */
-    void afterwards(String thing, Undoing undoing) {
+    public void afterwards(String thing, Undoing undoing) {
         undoings.put(thing, undoing);
     }
 
     /** Clears a policy, deletes a virtual host, and so on, now. */
-    void undo(String thing) throws IOException {
+    public void undo(String thing) throws IOException {
         undoings.remove(thing).run();
     }
 
@@ -352,7 +352,7 @@ public final class TestBroker implements BeforeEachCallback, AfterEachCallback {
 
     /** Something done after a test. */
     @FunctionalInterface
-    interface Undoing {
+    public interface Undoing {
         void run() throws IOException;
     }
 

@@ -35,7 +35,7 @@ record CommandLineOperator(CommandLineAccounts tool) implements Operator {
 
     @Override
     public void diskAlarm(boolean on) throws IOException {
-        tool.run("set_disk_free_limit", on ? "1000TB" : "1MB");
+        tool.run("set_disk_free_limit", on ? "1000000GB" : "1MB");
     }
 
     private static String json(Map<String, Object> definition) {

@@ -6,7 +6,6 @@ import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.MessageProperties;
 import io.leveret.broker.amqp.behaviour.Confirms;
-import io.leveret.broker.amqp.behaviour.Planned;
 import io.leveret.broker.amqp.behaviour.TestBroker;
 import java.io.IOException;
 import java.util.List;
@@ -85,7 +84,6 @@ class Line09ConfirmTests {
     }
 
     @Test
-    @Planned
     @DisplayName("TTL 0 without a consumer: acked and gone")
     void ttlZero() throws IOException {
         Channel channel = broker.channel();
@@ -109,7 +107,6 @@ class Line09ConfirmTests {
 
     @ParameterizedTest
     @CsvSource({"reject-publish", "reject-publish-dlx"})
-    @Planned
     @DisplayName("rejected by a full queue: nacked, even if another queue took it")
     void rejected(String overflow) throws IOException {
         Channel channel = broker.channel();
@@ -131,7 +128,6 @@ class Line09ConfirmTests {
     }
 
     @Test
-    @Planned
     @DisplayName("all of these at once on one channel: exactly one outcome each")
     void mixed() throws IOException {
         Channel channel = broker.channel();

@@ -78,7 +78,7 @@ public final class RawBroker implements BeforeAllCallback, AfterEachCallback, Af
     }
 
     /** The broker's alarms, which are off again after the test; without a way to set them off the test is skipped. */
-    AlarmSwitch alarms() {
+    public AlarmSwitch alarms() {
         if (alarms == null) {
             alarms = AlarmSwitch.of(broker);
         }
