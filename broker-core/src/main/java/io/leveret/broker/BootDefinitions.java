@@ -50,7 +50,7 @@ public record BootDefinitions(List<DefinitionsFile> files, boolean usersAreDefau
         files.forEach(file -> merge.add(file, kept));
         Set<String> granted = new LinkedHashSet<>(vhosts);
         if (virtualHostsAreDefault) {
-            granted.addAll(merge.newVirtualHosts());
+            granted.addAll(merge.created().keySet());
         }
         for (FirstUser user : users) {
             granted.forEach(vhost -> merge.grantEverything(user.name(), vhost));

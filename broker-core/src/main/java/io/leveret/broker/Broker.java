@@ -164,7 +164,7 @@ public final class Broker implements AutoCloseable {
         }
     }
 
-    private static void awaitImport(CompletableFuture<Integer> imported) {
+    private static void awaitImport(CompletableFuture<Void> imported) {
         try {
             imported.join();
         } catch (CompletionException e) {
@@ -175,41 +175,45 @@ public final class Broker implements AutoCloseable {
         }
     }
 
-    private Integer onBootImport(BootDefinitions boot, List<Definition> stored) {
+    private @Nullable Void onBootImport(BootDefinitions boot, List<Definition> stored) {
         DefinitionsMerge merge = newMerge(stored);
         boot.addTo(merge, config, stored.isEmpty());
-        int changes = commit(merge);
+        int changes = merge.changes().size();
+        commit(merge); // nobody uses the queues yet, so there is no need to wait for them
         log.atInfo()
                 .addKeyValue("broker.name", config.name())
                 .log("definitions of {}: {} entries are new or different", boot.names(), changes);
-        return changes;
+        return null;
     }
 
     private DefinitionsMerge newMerge(List<Definition> stored) {
         return new DefinitionsMerge(stored, new MergeTarget(users, limits, parameters, vhosts.byName(), resources));
     }
 
-    private int commit(DefinitionsMerge merge) {
+    private CompletableFuture<Integer> commit(DefinitionsMerge merge) {
         List<DefinitionChange> changes = merge.changes();
         if (!changes.isEmpty()) {
             store.apply(changes);
         }
-        vhosts.onAdd(merge.apply());
-        return changes.size();
+        CompletableFuture<Void> applied = merge.apply();
+        vhosts.onAdd(merge.created());
+        return applied.thenApply(nothing -> changes.size());
     }
 
     /**
      * Imports the definitions of a file, all or none. What is there and not in the file stays; users, permissions, policies
      * and parameters of the file replace those of the same name; exchanges and queues that exist stay as they are.
      *
-     * <p>Completes with the number of definitions that were new or different, or with {@link DefinitionsImportException}.
+     * <p>Completes with the number of definitions that were new or different when all of them are in effect, or with
+     * {@link DefinitionsImportException}.
      */
     public CompletableFuture<Integer> importDefinitions(DefinitionsFile file) {
         return writer.submit(() -> {
-            DefinitionsMerge merge = newMerge(store.load());
-            merge.add(file, Set.of());
-            return commit(merge);
-        });
+                    DefinitionsMerge merge = newMerge(store.load());
+                    merge.add(file, Set.of());
+                    return commit(merge);
+                })
+                .thenCompose(applied -> applied);
     }
 
     private static boolean isOf(Definition definition, String vhost) {

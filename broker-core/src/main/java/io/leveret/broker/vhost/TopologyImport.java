@@ -15,6 +15,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -165,14 +166,18 @@ public final class TopologyImport {
                 : VirtualHost.isDurable(binding);
     }
 
-    /** Makes all of it exist. */
-    public void apply() {
+    /**
+     * Makes all of it exist.
+     *
+     * @return completes when the queues that were there before go by the policies
+     */
+    public CompletableFuture<Void> apply() {
         vhost.describe(described);
-        if (!policies.isEmpty()) {
-            vhost.addPolicies(List.copyOf(policies.values()));
-        }
+        CompletableFuture<Void> applied = policies.isEmpty()
+                ? CompletableFuture.completedFuture(null)
+                : vhost.addPolicies(List.copyOf(policies.values()));
         if (exchanges.isEmpty() && queues.isEmpty() && bindings.isEmpty()) {
-            return;
+            return applied;
         }
         exchanges.values().forEach(vhost::addExchange);
         Map<PlannedQueue, Destination> created = new LinkedHashMap<>();
@@ -182,5 +187,6 @@ public final class TopologyImport {
             vhost.addBinding(new Binding(binding.source(), destination, binding.routingKey(), binding.arguments()));
         }
         vhost.changed();
+        return applied;
     }
 }

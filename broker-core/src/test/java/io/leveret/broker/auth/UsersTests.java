@@ -3,6 +3,7 @@ package io.leveret.broker.auth;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -39,6 +40,43 @@ class UsersTests {
         assertThat(users.authenticate("alice", "pw")).isEmpty();
         assertThat(users.authenticate("alice", "new")).isPresent();
         assertThat(users.mayAccess("alice", "/")).isTrue();
+    }
+
+    @Test
+    void putsManyAtOnceAndKeepsWhatIsNotAmongThem() {
+        users.putPermission(Permission.of("alice", "/", "a", "", ""));
+        users.putTopicPermission(TopicPermission.of("alice", "/", "amq.topic", "a", ""));
+        long version = users.version();
+
+        users.putAll(
+                List.of(
+                        new User("alice", PasswordHash.of("new"), Set.of()),
+                        new User("bob", PasswordHash.of("b"), Set.of("monitoring"))),
+                List.of(Permission.of("alice", "v", "v", "", ""), Permission.of("bob", "/", "b", "", "")),
+                List.of(
+                        TopicPermission.of("alice", "/", "other", "o", ""),
+                        TopicPermission.of("bob", "v", "amq.topic", "b", "")));
+
+        assertThat(users.version()).isEqualTo(version + 1);
+        assertThat(users.authenticate("alice", "new")).isPresent();
+        assertThat(users.authenticate("bob", "b")).isPresent();
+        assertThat(users.current().permissions())
+                .extracting(permission -> permission.configure().regex())
+                .containsExactlyInAnyOrder("a", "v", "b");
+        assertThat(users.current().topicPermissions("alice", "/")).containsOnlyKeys("amq.topic", "other");
+        assertThat(users.current().topicPermissions("bob", "v")).containsOnlyKeys("amq.topic");
+    }
+
+    @Test
+    void putsNothingWhenAPermissionIsForNobody() {
+        long version = users.version();
+        assertThatThrownBy(() -> users.putAll(
+                        List.of(new User("bob", PasswordHash.NONE, Set.of())),
+                        List.of(Permission.of("nobody", "/", "", "", "")),
+                        List.of()))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThat(users.version()).isEqualTo(version);
+        assertThat(users.current().user("bob")).isEmpty();
     }
 
     @Test

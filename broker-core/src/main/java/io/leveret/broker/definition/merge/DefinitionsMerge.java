@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * Works out what definitions of files change in a broker, and refuses those that are wrong before anything is changed. The
@@ -158,11 +159,6 @@ public final class DefinitionsMerge {
         access.grantEverything(user, vhost);
     }
 
-    /** The names of the virtual hosts that there will be beside those that exist. */
-    public Set<String> newVirtualHosts() {
-        return Set.copyOf(topology.created().keySet());
-    }
-
     /** What is to be stored, virtual hosts and users first, bindings last; empty if everything is as asked for. */
     public List<DefinitionChange> changes() {
         List<DefinitionChange> changes = new ArrayList<>(stored.changes());
@@ -170,15 +166,19 @@ public final class DefinitionsMerge {
         return changes;
     }
 
+    /** New virtual hosts by name, of which nobody knows; complete once {@link #apply} has returned. */
+    public Map<String, VirtualHost> created() {
+        return topology.created();
+    }
+
     /**
      * Brings the changes to life.
      *
-     * @return the new virtual hosts, complete, for everybody to know of
+     * @return completes when the queues that were there before go by the policies
      */
-    public Map<String, VirtualHost> apply() {
+    public CompletableFuture<Void> apply() {
         access.apply();
         settings.apply();
-        topology.apply();
-        return topology.created();
+        return topology.apply();
     }
 }

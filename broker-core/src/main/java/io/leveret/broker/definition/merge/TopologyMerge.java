@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -183,7 +184,8 @@ final class TopologyMerge {
         return changes;
     }
 
-    void apply() {
-        imports.values().forEach(TopologyImport::apply);
+    CompletableFuture<Void> apply() {
+        return CompletableFuture.allOf(
+                imports.values().stream().map(TopologyImport::apply).toArray(CompletableFuture<?>[]::new));
     }
 }
