@@ -3,11 +3,15 @@ package io.leveret.broker.exchange.history;
 import io.leveret.broker.exchange.Binding;
 import io.leveret.broker.exchange.BindingTable;
 import io.leveret.broker.exchange.DestinationSink;
+import io.leveret.broker.exchange.Exchange;
 import io.leveret.broker.exchange.ExchangeContext;
 import io.leveret.broker.exchange.ExchangeTypes;
 import io.leveret.broker.exchange.RoutedMessage;
 import io.leveret.broker.message.FieldValue;
 import io.leveret.broker.message.Message;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 
 /**
  * Bindings and history of one exchange.
@@ -32,7 +36,12 @@ final class RecentHistoryTable implements BindingTable {
     @Override
     public void add(Binding binding) {
         fanout.add(binding);
-        for (Message message : history.oldestFirst()) {
+        List<Message> messages = new ArrayList<>(history.oldestFirst());
+        if (binding.destination() instanceof Exchange) {
+            // RabbitMQ's plugin sends them the other way round to an exchange
+            Collections.reverse(messages);
+        }
+        for (Message message : messages) {
             exchange.deliver(binding.destination(), message);
         }
     }

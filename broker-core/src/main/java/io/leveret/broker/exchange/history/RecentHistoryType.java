@@ -11,7 +11,7 @@ import io.leveret.broker.message.FieldValue;
 
 /**
  * {@code x-recent-history}: a fanout that keeps the last messages, 20 or as many as the argument
- * {@code x-recent-history-length} says, and passes them on to whatever is bound later, the oldest first. Those with the header
+ * {@code x-recent-history-length} says, and passes them on to whatever is bound later: to a queue the oldest first, to an exchange the newest first. Those with the header
  * {@code x-recent-history-no-store} set to true are not kept.
  */
 public final class RecentHistoryType implements ExchangeType {
