@@ -51,9 +51,8 @@ class BrokerAutoConfigurationTests {
     @Test
     void addsExchangeTypesThatAreBeans() {
         runner.withUserConfiguration(ExchangeTypeConfiguration.class).run(context -> {
-            Channel channel = context.getBean(ConnectionFactory.class)
-                    .createConnection()
-                    .createChannel(false);
+            Channel channel =
+                    context.getBean(ConnectionFactory.class).createConnection().createChannel(false);
             channel.exchangeDeclare("backwards", "x-backwards");
             String queue = channel.queueDeclare().getQueue();
             channel.queueBind(queue, "backwards", "abc");
@@ -67,10 +66,11 @@ class BrokerAutoConfigurationTests {
 
     @Test
     void failsWhenAnExchangeTypeIsThereAlready() {
-        runner.withBean("mine", ExchangeType.class, () -> ExchangeTypes.TOPIC).run(context -> assertThat(context)
-                .getFailure()
-                .rootCause()
-                .hasMessage("two exchange types are called 'topic'"));
+        runner.withBean("mine", ExchangeType.class, () -> ExchangeTypes.TOPIC)
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .rootCause()
+                        .hasMessage("two exchange types are called 'topic'"));
     }
 
     @Test
