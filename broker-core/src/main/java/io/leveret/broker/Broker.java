@@ -22,6 +22,7 @@ import io.leveret.broker.definition.RuntimeParameters;
 import io.leveret.broker.definition.merge.DefinitionsMerge;
 import io.leveret.broker.definition.merge.MergeTarget;
 import io.leveret.broker.error.AmqpError;
+import io.leveret.broker.exchange.ExchangeType;
 import io.leveret.broker.exchange.ExchangeTypes;
 import io.leveret.broker.limit.Alarms;
 import io.leveret.broker.limit.Limits;
@@ -35,6 +36,7 @@ import io.leveret.broker.vhost.TopologyWriter;
 import io.leveret.broker.vhost.VirtualHost;
 import io.leveret.broker.vhost.VirtualHostResources;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -71,12 +73,16 @@ public final class Broker implements AutoCloseable {
     private final VirtualHosts vhosts;
     private final Settings settings;
 
-    private Broker(BrokerConfig config, EventLoops loops, DefinitionStore store) {
+    private Broker(
+            BrokerConfig config,
+            EventLoops loops,
+            DefinitionStore store,
+            Collection<? extends ExchangeType> moreExchangeTypes) {
         this.config = config;
         this.loops = loops;
         this.store = store;
         this.writer = new TopologyWriter(config.name());
-        this.exchangeTypes = ExchangeTypes.load(Broker.class.getClassLoader());
+        this.exchangeTypes = ExchangeTypes.load(Broker.class.getClassLoader()).with(moreExchangeTypes);
         this.memory = new MemoryInUse(loops.all().size());
         this.limits = new Limits(config.limits());
         this.connections = new OpenConnections(config.name(), limits);
@@ -124,7 +130,22 @@ public final class Broker implements AutoCloseable {
      */
     public static Broker start(
             BrokerConfig config, EventLoops loops, DefinitionStore definitions, BootDefinitions boot) {
-        Broker broker = new Broker(config, loops, definitions);
+        return start(config, loops, definitions, boot, List.of());
+    }
+
+    /**
+     * The same with exchange types beside the built-in ones and those that are found as services.
+     *
+     * @throws DefinitionsImportException when a file has mistakes; the broker has not started then, and nothing is stored
+     * @throws IllegalStateException if two exchange types have the same name
+     */
+    public static Broker start(
+            BrokerConfig config,
+            EventLoops loops,
+            DefinitionStore definitions,
+            BootDefinitions boot,
+            Collection<? extends ExchangeType> moreExchangeTypes) {
+        Broker broker = new Broker(config, loops, definitions, moreExchangeTypes);
         boolean loaded = false;
         try {
             broker.load(boot);

@@ -4,7 +4,6 @@ import io.leveret.broker.auth.ResourceKind;
 import io.leveret.broker.error.AmqpError;
 import io.leveret.broker.exchange.Exchange;
 import io.leveret.broker.exchange.ExchangeTypes;
-import io.leveret.broker.exchange.HeadersSource;
 import io.leveret.broker.exchange.QueueDestination;
 import io.leveret.broker.exchange.Routes;
 import io.leveret.broker.exchange.RoutingHeaders;
@@ -32,6 +31,7 @@ final class Publisher {
     private final ClientConnection connection;
     private final PropertyScanner properties;
     private final @Nullable MessageInterceptors interceptors;
+    private final PublishedMessage routed = new PublishedMessage(this);
 
     Publisher(Channel channel) {
         this.channel = channel;
@@ -61,6 +61,7 @@ final class Publisher {
         checkExpiration(data);
         List<String> extraKeys = extraKeys(data);
         QueueDestination[] queues;
+        Message message = null;
         if (cached != null && extraKeys == null) {
             checkUserId(data);
             queues = cached.queues();
@@ -68,10 +69,14 @@ final class Publisher {
             String routingKey = routingKey(data);
             checkTopics(exchange, routingKey, extraKeys);
             checkUserId(data);
-            queues = route(exchange, routingKey, extraKeys, data, propertiesOffset, topologyVersion, accessVersion);
+            routed.of(data, propertiesOffset, bodyOffset, routingKey, extraKeys);
+            queues = route(exchange, routingKey, data, propertiesOffset, topologyVersion, accessVersion);
+            message = routed.clear();
         }
-        Message message = message(data, propertiesOffset, bodyOffset);
-        channel.dispatch(properties.expirationOffset() < 0 ? message : message.withExpiration(), queues, mandatory);
+        if (message == null) {
+            message = message(data, propertiesOffset, bodyOffset);
+        }
+        channel.dispatch(message, queues, mandatory);
     }
 
     private Exchange requireExchange(byte[] data) {
@@ -115,7 +120,8 @@ final class Publisher {
         return RoutingHeaders.extraKeys(headers(data));
     }
 
-    private FieldTable headers(byte[] data) {
+    /** The headers of what was scanned last. */
+    FieldTable headers(byte[] data) {
         return properties.headersOffset() < 0
                 ? FieldTable.EMPTY
                 : FieldTable.read(data, properties.headersOffset(), properties.headersLength());
@@ -144,14 +150,12 @@ final class Publisher {
     private QueueDestination[] route(
             Exchange exchange,
             String routingKey,
-            @Nullable List<String> extraKeys,
             byte[] data,
             int keyLength,
             long topologyVersion,
             long accessVersion) {
         Routes routes = connection.routes();
-        HeadersSource headers = properties.headersOffset() < 0 ? HeadersSource.NONE : () -> headers(data);
-        connection.router().route(exchange, routingKey, extraKeys, headers, routes);
+        connection.router().route(exchange, routed, routes);
         QueueDestination[] queues = new QueueDestination[routes.size()];
         for (int i = 0; i < queues.length; i++) {
             queues[i] = routes.get(i);
@@ -168,7 +172,12 @@ final class Publisher {
     }
 
     /** The message to deliver: as published, but for a reply address filled in and BCC taken out. */
-    private Message message(byte[] data, int propertiesOffset, int bodyOffset) {
+    Message message(byte[] data, int propertiesOffset, int bodyOffset) {
+        Message message = withoutBcc(data, propertiesOffset, bodyOffset);
+        return properties.expirationOffset() < 0 ? message : message.withExpiration();
+    }
+
+    private Message withoutBcc(byte[] data, int propertiesOffset, int bodyOffset) {
         boolean persistent = properties.deliveryMode() == PERSISTENT;
         boolean fillIn = asksForReplies(data);
         boolean takeOut = properties.headersOffset() >= 0 && properties.findHeader(BCC) >= 0;

@@ -1,12 +1,13 @@
 package io.leveret.broker.exchange;
 
 /**
- * The bindings of one exchange, arranged so that its type finds the matching ones fast.
+ * The bindings of one exchange, arranged so that its type finds the matching ones fast, and whatever else the type keeps for
+ * that exchange.
  *
- * <p>{@link #add} and {@link #remove} are called by one thread, the writer of the virtual host's topology;
- * {@link #match} is called by all event loops, also in the middle of a change. A reader sees each single binding whole
- * or not at all, and every binding that is there from the beginning to the end of its call. Implementations use no
- * locks.
+ * <p>{@link #validate}, {@link #add}, {@link #remove} and {@link #deleted} are called by one thread, the writer of the
+ * virtual host's topology; {@link #route} is called by all event loops, also in the middle of a change. A reader sees each
+ * single binding whole or not at all, and every binding that is there from the beginning to the end of its call.
+ * Implementations use no locks and never block.
  */
 public interface BindingTable {
     /**
@@ -16,18 +17,27 @@ public interface BindingTable {
      */
     default void validate(Binding binding) {}
 
-    /** Adds a valid binding that is not in the table. Writer only. */
+    /** Adds a valid binding that is not in the table. The client's answer waits until this returns. Writer only. */
     void add(Binding binding);
 
     /** Removes a binding that is in the table. Writer only. */
     void remove(Binding binding);
 
-    /** Gives the destinations of all matching bindings to the sink; repetitions are allowed. Any thread. */
-    void match(String routingKey, HeadersSource headers, DestinationSink sink);
+    /**
+     * The exchange is gone, its bindings having been removed: lets go of all that is kept for it. Publishes that began
+     * earlier may still come. Writer only.
+     */
+    default void deleted() {}
 
     /**
-     * Whether {@link #match} looks at nothing but the routing key and gives the same answer until the bindings change,
-     * so that the answer may be cached by key.
+     * Finds the destinations of a message, by all of its keys, and gives them to the sink; repetitions are allowed. A type
+     * may also keep the message, for later or for others. Any event loop.
+     */
+    void route(RoutedMessage message, DestinationSink sink);
+
+    /**
+     * Whether {@link #route} does nothing but look at the routing keys, each by itself or only the first, and gives the same
+     * answer until the bindings change, so that the answer may be remembered by key.
      */
     boolean routesByKeyAlone();
 }

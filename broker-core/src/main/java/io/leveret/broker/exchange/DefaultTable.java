@@ -3,7 +3,7 @@ package io.leveret.broker.exchange;
 import io.leveret.broker.error.AmqpError;
 
 /** The implicit bindings of the default exchange: the routing key is the name of the queue. */
-final class DefaultTable implements BindingTable {
+final class DefaultTable implements RoutingKeyTable {
     private final QueueLookup queues;
 
     DefaultTable(QueueLookup queues) {
@@ -26,15 +26,10 @@ final class DefaultTable implements BindingTable {
     }
 
     @Override
-    public void match(String routingKey, HeadersSource headers, DestinationSink sink) {
+    public void match(String routingKey, DestinationSink sink) {
         QueueDestination queue = queues.queue(routingKey);
         if (queue != null) {
             sink.accept(queue);
         }
-    }
-
-    @Override
-    public boolean routesByKeyAlone() {
-        return true;
     }
 }

@@ -3,7 +3,7 @@ package io.leveret.broker.exchange;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The bindings of a direct exchange: the routing key equals the binding key. */
-final class DirectTable implements BindingTable {
+final class DirectTable implements RoutingKeyTable {
     private final ConcurrentHashMap<String, CountedSet<Destination>> destinationsByKey = new ConcurrentHashMap<>();
 
     @Override
@@ -31,15 +31,10 @@ final class DirectTable implements BindingTable {
     }
 
     @Override
-    public void match(String routingKey, HeadersSource headers, DestinationSink sink) {
+    public void match(String routingKey, DestinationSink sink) {
         CountedSet<Destination> destinations = destinationsByKey.get(routingKey);
         if (destinations != null) {
             FanoutTable.giveAll(destinations, sink);
         }
-    }
-
-    @Override
-    public boolean routesByKeyAlone() {
-        return true;
     }
 }

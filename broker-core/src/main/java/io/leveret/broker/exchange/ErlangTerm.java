@@ -8,11 +8,11 @@ import java.math.BigDecimal;
 import java.util.stream.Collectors;
 
 /** Field values as the Erlang terms that shine through in RabbitMQ's error texts and in the names of its bindings. */
-final class ErlangTerm {
+public final class ErlangTerm {
     private ErlangTerm() {}
 
     /** The value as between the quotes of an equivalence error: a string plainly, everything else printed. */
-    static String text(FieldValue value) {
+    public static String text(FieldValue value) {
         Object content = value.value();
         if (content instanceof String text) {
             return text;
@@ -24,7 +24,7 @@ final class ErlangTerm {
     }
 
     /** The value as Erlang's {@code ~tp} prints it. */
-    static String print(FieldValue value) {
+    public static String print(FieldValue value) {
         Object content = value.value();
         if (content == null) {
             return "undefined";

@@ -30,7 +30,7 @@ public final class Exchange implements Destination {
     private final BindingTable table;
     private final Set<Binding> bindings = ConcurrentHashMap.newKeySet();
 
-    /** A new exchange without bindings; its arguments have been validated. */
+    /** A new exchange without bindings, of a type that needs no host. */
     public Exchange(
             String name,
             String vhost,
@@ -39,10 +39,11 @@ public final class Exchange implements Destination {
             boolean autoDelete,
             boolean internal,
             FieldTable arguments) {
-        this(name, vhost, type, durable, autoDelete, internal, arguments, type.newTable(arguments));
+        this(name, vhost, type, durable, autoDelete, internal, arguments, ExchangeHost.NONE);
     }
 
-    private Exchange(
+    /** A new exchange without bindings; its arguments have been validated. */
+    public Exchange(
             String name,
             String vhost,
             ExchangeType type,
@@ -50,7 +51,7 @@ public final class Exchange implements Destination {
             boolean autoDelete,
             boolean internal,
             FieldTable arguments,
-            BindingTable table) {
+            ExchangeHost host) {
         this.name = name;
         this.vhost = vhost;
         this.type = type;
@@ -58,15 +59,15 @@ public final class Exchange implements Destination {
         this.autoDelete = autoDelete;
         this.internal = internal;
         this.arguments = arguments;
-        this.table = table;
+        this.table = type.newTable(new OwnContext(this, host, name, vhost, arguments));
         FieldValue alternate = arguments.get(ALTERNATE_EXCHANGE);
         this.alternateByArgument = alternate != null && alternate.isLongString() ? alternate.asString() : null;
     }
 
     /** The exchange without a name, of type direct: it has no bindings, each key leads to the queue of that name. */
     public static Exchange defaultExchange(String vhost, QueueLookup queues) {
-        return new Exchange(
-                "", vhost, ExchangeTypes.DIRECT, true, false, false, FieldTable.EMPTY, new DefaultTable(queues));
+        ExchangeType type = new DefaultType(queues);
+        return new Exchange("", vhost, type, true, false, false, FieldTable.EMPTY);
     }
 
     /**
@@ -74,13 +75,14 @@ public final class Exchange implements Destination {
      *
      * @throws AmqpError 406
      */
-    public static void validateNewArguments(String name, String vhost, ExchangeType type, FieldTable arguments) {
+    public static void validateNewArguments(
+            String name, String vhost, ExchangeType type, FieldTable arguments, ExchangeTypes types) {
         FieldValue alternate = arguments.get(ALTERNATE_EXCHANGE);
         if (alternate != null && !alternate.isLongString()) {
             throw AmqpError.preconditionFailed("invalid type '" + alternate.typeName() + "' for arg '"
                     + ALTERNATE_EXCHANGE + "' in " + resource(name, vhost));
         }
-        type.validateArguments(name, vhost, arguments);
+        type.validateArguments(arguments, types);
     }
 
     /**
@@ -157,9 +159,14 @@ public final class Exchange implements Destination {
         return !bindings.isEmpty();
     }
 
+    /** It is gone, and its type lets go of what it keeps for it. Writer only. */
+    public void deleted() {
+        table.deleted();
+    }
+
     /** Gives the destinations of the matching bindings to the sink; repetitions are possible. */
-    void match(String routingKey, HeadersSource headers, DestinationSink sink) {
-        table.match(routingKey, headers, sink);
+    void route(RoutedMessage message, DestinationSink sink) {
+        table.route(message, sink);
     }
 
     boolean routesByKeyAlone() {

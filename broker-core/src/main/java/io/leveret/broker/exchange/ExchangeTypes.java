@@ -1,7 +1,6 @@
 package io.leveret.broker.exchange;
 
 import io.leveret.broker.error.AmqpError;
-import io.leveret.broker.message.FieldTable;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.ServiceLoader;
@@ -22,7 +21,7 @@ public final class ExchangeTypes {
         this.types = types;
     }
 
-    /** direct, fanout, topic and headers. */
+    /** The four of the protocol: direct, fanout, topic and headers. */
     public static ExchangeTypes builtIn() {
         Map<String, ExchangeType> types = new LinkedHashMap<>();
         register(types, DIRECT);
@@ -33,7 +32,7 @@ public final class ExchangeTypes {
     }
 
     /**
-     * The built-in types and those that the class loader offers as services.
+     * The built-in types and those that the class loader offers as services, which the rest of this broker's own are too.
      *
      * @throws IllegalStateException if two types have the same name
      */
@@ -82,7 +81,7 @@ public final class ExchangeTypes {
 
     private record BuiltIn(String name, Supplier<BindingTable> tables) implements ExchangeType {
         @Override
-        public BindingTable newTable(FieldTable exchangeArguments) {
+        public BindingTable newTable(ExchangeContext exchange) {
             return tables.get();
         }
     }

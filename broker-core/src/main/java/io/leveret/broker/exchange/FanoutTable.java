@@ -1,7 +1,7 @@
 package io.leveret.broker.exchange;
 
 /** The bindings of a fanout exchange: every one matches. */
-final class FanoutTable implements BindingTable {
+final class FanoutTable implements RoutingKeyTable {
     private final CountedSet<Destination> destinations = new CountedSet<>();
 
     @Override
@@ -15,13 +15,13 @@ final class FanoutTable implements BindingTable {
     }
 
     @Override
-    public void match(String routingKey, HeadersSource headers, DestinationSink sink) {
+    public void match(String routingKey, DestinationSink sink) {
         giveAll(destinations, sink);
     }
 
     @Override
-    public boolean routesByKeyAlone() {
-        return true;
+    public void route(RoutedMessage message, DestinationSink sink) {
+        giveAll(destinations, sink);
     }
 
     static void giveAll(CountedSet<Destination> destinations, DestinationSink sink) {

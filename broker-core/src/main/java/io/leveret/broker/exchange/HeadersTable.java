@@ -22,12 +22,12 @@ final class HeadersTable implements BindingTable {
     }
 
     @Override
-    public void match(String routingKey, HeadersSource headers, DestinationSink sink) {
+    public void route(RoutedMessage message, DestinationSink sink) {
         CountedSet.Entry<HeadersCriteria> entry = bindings.first();
         if (entry == null) {
             return;
         }
-        FieldTable present = headers.headers();
+        FieldTable present = message.headers();
         for (; entry != null; entry = entry.next()) {
             HeadersCriteria criteria = entry.element();
             if (criteria.match(present)) {

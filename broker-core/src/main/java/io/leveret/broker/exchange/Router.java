@@ -1,6 +1,5 @@
 package io.leveret.broker.exchange;
 
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,22 +18,17 @@ public final class Router {
         this.exchanges = exchanges;
     }
 
-    /**
-     * Routes one message; {@code out} holds the queues afterwards and nothing else.
-     *
-     * @param extraKeys the keys of CC and BCC, see {@link RoutingHeaders}; null for none
-     */
-    public void route(
-            Exchange source, String routingKey, @Nullable List<String> extraKeys, HeadersSource headers, Routes out) {
+    /** Routes one message; {@code out} holds the queues afterwards and nothing else. */
+    public void route(Exchange source, RoutedMessage message, Routes out) {
         out.clear();
-        if (extraKeys != null && !extraKeys.isEmpty()) {
+        if (!message.extraKeys().isEmpty()) {
             out.dependOnMoreThanKey();
         }
         collector.routes = out;
         try {
             visited.add(source);
             for (int i = 0; i < visited.size(); i++) {
-                routeFrom(visited.get(i), routingKey, extraKeys, headers, out);
+                routeFrom(visited.get(i), message, out);
             }
         } finally {
             visited.clear();
@@ -42,15 +36,9 @@ public final class Router {
         }
     }
 
-    private void routeFrom(
-            Exchange exchange, String routingKey, @Nullable List<String> extraKeys, HeadersSource headers, Routes out) {
+    private void routeFrom(Exchange exchange, RoutedMessage message, Routes out) {
         collector.matched = false;
-        exchange.match(routingKey, headers, collector);
-        if (extraKeys != null) {
-            for (int i = 0; i < extraKeys.size(); i++) {
-                exchange.match(extraKeys.get(i), headers, collector);
-            }
-        }
+        exchange.route(message, collector);
         if (!exchange.routesByKeyAlone()) {
             out.dependOnMoreThanKey();
         }
@@ -76,6 +64,11 @@ public final class Router {
             } else if (destination instanceof Exchange exchange) {
                 visited.add(exchange);
             }
+        }
+
+        @Override
+        public void keep() {
+            matched = true;
         }
     }
 }

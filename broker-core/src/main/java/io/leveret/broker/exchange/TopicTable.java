@@ -8,7 +8,7 @@ import io.leveret.broker.error.AmqpError;
  *
  * <p>Matching takes nothing from the heap: words of the routing key are compared in place.
  */
-final class TopicTable implements BindingTable {
+final class TopicTable implements RoutingKeyTable {
     /** RabbitMQ's limit since 4.3.5; it bounds the ways in which a key can be spread over a pattern. */
     private static final int MAX_HASHES = 2;
 
@@ -68,7 +68,7 @@ final class TopicTable implements BindingTable {
     }
 
     @Override
-    public void match(String routingKey, HeadersSource headers, DestinationSink sink) {
+    public void match(String routingKey, DestinationSink sink) {
         match(root, routingKey, firstWord(routingKey), sink);
     }
 
@@ -118,10 +118,5 @@ final class TopicTable implements BindingTable {
 
     private static int nextWord(String key, int end) {
         return end == key.length() ? NO_WORDS_LEFT : end + 1;
-    }
-
-    @Override
-    public boolean routesByKeyAlone() {
-        return true;
     }
 }

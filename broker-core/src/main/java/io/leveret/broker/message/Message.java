@@ -87,6 +87,23 @@ public sealed class Message permits ExpiringMessage {
                 bccKeys);
     }
 
+    /** The same message with a header set, and the keys of its headers ascending as RabbitMQ has them when it changes any. */
+    public Message withHeader(String key, FieldValue value) {
+        BasicProperties properties = BasicProperties.read(data, propertiesOffset, propertiesLength());
+        FieldTable headers = properties.headers() == null ? FieldTable.EMPTY : properties.headers();
+        byte[] sorted = headers.with(key, value).toSortedBytes();
+        byte[] changed = properties.toBuilder()
+                .headers(FieldTable.read(sorted, 0, sorted.length))
+                .build()
+                .toBytes();
+        int bodyAt = propertiesOffset + changed.length;
+        byte[] copy = new byte[bodyAt + bodyLength()];
+        System.arraycopy(data, 0, copy, 0, propertiesOffset);
+        System.arraycopy(changed, 0, copy, propertiesOffset, changed.length);
+        System.arraycopy(data, bodyOffset, copy, bodyAt, bodyLength());
+        return new Message(copy, propertiesOffset, bodyAt, marks, bccKeys);
+    }
+
     /**
      * The same message in a queue where it must not stay longer.
      *

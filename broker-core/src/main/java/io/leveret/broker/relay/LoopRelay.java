@@ -2,21 +2,16 @@ package io.leveret.broker.relay;
 
 import io.leveret.broker.exchange.Exchange;
 import io.leveret.broker.exchange.ExchangeLookup;
-import io.leveret.broker.exchange.HeadersSource;
 import io.leveret.broker.exchange.PseudoQueue;
 import io.leveret.broker.exchange.QueueDestination;
 import io.leveret.broker.exchange.Router;
 import io.leveret.broker.exchange.Routes;
-import io.leveret.broker.exchange.RoutingHeaders;
+import io.leveret.broker.exchange.StoredMessage;
 import io.leveret.broker.limit.HeldBytes;
 import io.leveret.broker.loop.EventLoop;
-import io.leveret.broker.message.FieldTable;
 import io.leveret.broker.message.Message;
-import io.leveret.broker.message.PropertyScanner;
 import io.leveret.broker.queue.QueueRef;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,8 +27,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class LoopRelay {
     private static final Logger LOG = LoggerFactory.getLogger(LoopRelay.class);
-
-    private static final byte[] CC = RoutingHeaders.CC.getBytes(StandardCharsets.US_ASCII);
 
     private static final int LEAST_PER_TURN = 1024;
     private static final long LEAST_BYTES_PER_TURN = 4 << 20;
@@ -54,7 +47,7 @@ public final class LoopRelay {
     private final int largestGrowth;
     private final Router router;
     private final Routes routes = new Routes();
-    private final PropertyScanner properties = new PropertyScanner();
+    private final StoredMessage stored = new StoredMessage();
     private final ArrayDeque<RelayWork> work = new ArrayDeque<>();
     private final @Nullable RelayBatch[] batches;
     private long bytesWaiting;
@@ -152,29 +145,9 @@ public final class LoopRelay {
 
     /** The queues for a message by its own routing keys; the caller clears the result before it routes again. */
     public Routes route(Exchange exchange, Message message) {
-        properties.scan(message.data(), message.propertiesOffset(), message.propertiesLength());
-        HeadersSource headers = properties.headersOffset() < 0 ? HeadersSource.NONE : () -> headers(message);
-        router.route(exchange, message.routingKey(), extraKeys(message), headers, routes);
+        router.route(exchange, stored.of(message), routes);
+        stored.clear();
         return routes;
-    }
-
-    private @Nullable List<String> extraKeys(Message message) {
-        if (message.isRoutedByKeyAlone()) {
-            return null;
-        }
-        List<String> bcc = message.bccKeys();
-        if (properties.headersOffset() < 0 || properties.findHeader(CC) < 0) {
-            return bcc;
-        }
-        List<String> keys = RoutingHeaders.keys(RoutingHeaders.CC, headers(message));
-        if (bcc != null) {
-            keys.addAll(bcc);
-        }
-        return keys;
-    }
-
-    private FieldTable headers(Message message) {
-        return FieldTable.read(message.data(), properties.headersOffset(), properties.headersLength());
     }
 
     /** Hands a message to a queue: to one of this loop at once, to others when the turn ends. From within work only. */

@@ -10,6 +10,7 @@ import io.leveret.broker.error.ReplyCode;
 import io.leveret.broker.exchange.Binding;
 import io.leveret.broker.exchange.Destination;
 import io.leveret.broker.exchange.Exchange;
+import io.leveret.broker.exchange.ExchangeHost;
 import io.leveret.broker.exchange.ExchangeType;
 import io.leveret.broker.exchange.ExchangeTypes;
 import io.leveret.broker.exchange.InternalPublisher;
@@ -60,6 +61,7 @@ public final class VirtualHost {
     private final EventLoops loops;
     private final QueueHost host;
     private final Relay relay;
+    private final ExchangeHost exchangeHost;
     private final Map<String, Exchange> exchanges = new ConcurrentHashMap<>();
     private final Map<String, QueueRef> queues = new ConcurrentHashMap<>();
     private final AtomicLong version = new AtomicLong();
@@ -87,6 +89,7 @@ public final class VirtualHost {
         List<? extends EventLoop> all = loops.all();
         EventLoop home = all.get(Math.floorMod(name.hashCode(), all.size()));
         this.relay = new Relay(all, home, resources.memory(), exchanges::get);
+        this.exchangeHost = new ExchangeServices(types, all, relay, resources.memory(), exchanges::get);
         this.host = new QueueServices(this, new DeadLetters(all, relay, exchanges::get), resources.memory());
         QueueLookup pseudoQueues = resources.pseudoQueues();
         exchanges.put("", Exchange.defaultExchange(name, queue -> {
@@ -372,7 +375,8 @@ public final class VirtualHost {
                         stored.durable(),
                         stored.autoDelete(),
                         stored.internal(),
-                        stored.arguments());
+                        stored.arguments(),
+                        exchangeHost);
                 policies.applyTo(exchange);
                 exchanges.put(stored.name(), exchange);
             } else if (definition instanceof Definition.Queue stored) {
@@ -431,7 +435,7 @@ public final class VirtualHost {
     /** An exchange that nobody knows yet; its arguments are checked. */
     Exchange newExchange(ExchangeDeclaration wanted) {
         ExchangeType type = types.require(wanted.type());
-        Exchange.validateNewArguments(wanted.name(), name, type, wanted.arguments());
+        Exchange.validateNewArguments(wanted.name(), name, type, wanted.arguments(), types);
         return new Exchange(
                 wanted.name(),
                 name,
@@ -439,7 +443,8 @@ public final class VirtualHost {
                 wanted.durable(),
                 wanted.autoDelete(),
                 wanted.internal(),
-                wanted.arguments());
+                wanted.arguments(),
+                exchangeHost);
     }
 
     /** Puts it under its policy and makes it known; to be followed by {@link #changed}. */
@@ -696,6 +701,7 @@ public final class VirtualHost {
             removeBinding(binding, changes);
         }
         removeIncoming(exchange, changes);
+        exchange.deleted();
         changes.add(new DefinitionChange.Delete(definition(exchange)));
     }
 

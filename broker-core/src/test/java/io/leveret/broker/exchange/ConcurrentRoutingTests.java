@@ -69,7 +69,7 @@ class ConcurrentRoutingTests {
     }
 
     private static int size(Router router, Exchange exchange, String key, Routes routes) {
-        router.route(exchange, key, null, HeadersSource.NONE, routes);
+        router.route(exchange, TestMessage.of(key), routes);
         return routes.size();
     }
 
@@ -98,7 +98,7 @@ class ConcurrentRoutingTests {
         Routes routes = new Routes();
         int fewest = Integer.MAX_VALUE;
         while (writing.get() || fewest == Integer.MAX_VALUE) {
-            router.route(exchange, "a.b", null, HeadersSource.NONE, routes);
+            router.route(exchange, TestMessage.of("a.b"), routes);
             int stable = 0;
             for (int i = 0; i < routes.size(); i++) {
                 if (routes.get(i).name().startsWith("stable")) {

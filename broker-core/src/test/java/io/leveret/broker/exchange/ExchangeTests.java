@@ -78,10 +78,12 @@ class ExchangeTests {
     void refusesAnAlternateExchangeThatIsNotAString() {
         FieldTable arguments = TestTopology.table("alternate-exchange", FieldValue.of(5));
 
-        assertThatThrownBy(() -> Exchange.validateNewArguments("e", "/", ExchangeTypes.DIRECT, arguments))
+        assertThatThrownBy(() -> Exchange.validateNewArguments(
+                        "e", "/", ExchangeTypes.DIRECT, arguments, ExchangeTypes.builtIn()))
                 .isInstanceOf(AmqpError.class)
                 .hasMessage("invalid type 'signedint' for arg 'alternate-exchange' in exchange 'e' in vhost '/'");
-        assertThatCode(() -> Exchange.validateNewArguments("e", "/", ExchangeTypes.DIRECT, ALTERNATE_A))
+        assertThatCode(() -> Exchange.validateNewArguments(
+                        "e", "/", ExchangeTypes.DIRECT, ALTERNATE_A, ExchangeTypes.builtIn()))
                 .doesNotThrowAnyException();
     }
 

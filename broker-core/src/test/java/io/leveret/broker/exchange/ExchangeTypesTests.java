@@ -5,14 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.leveret.broker.error.AmqpError;
 import io.leveret.broker.error.ReplyCode;
-import io.leveret.broker.message.FieldTable;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ExchangeTypesTests {
     private record NamedType(String name) implements ExchangeType {
         @Override
-        public BindingTable newTable(FieldTable exchangeArguments) {
+        public BindingTable newTable(ExchangeContext exchange) {
             return new FanoutTable();
         }
     }
@@ -23,7 +22,22 @@ class ExchangeTypesTests {
 
         assertThat(types.names()).contains("direct", "fanout", "topic", "headers");
         assertThat(types.require("topic")).isSameAs(ExchangeTypes.TOPIC);
-        assertThat(types.find("x-random")).isNull();
+        assertThat(types.find("x-unknown")).isNull();
+    }
+
+    @Test
+    void findsTheOtherTypesAsServices() {
+        assertThat(ExchangeTypes.load(getClass().getClassLoader()).names())
+                .contains(
+                        "x-consistent-hash",
+                        "x-delayed-message",
+                        "x-jms-topic",
+                        "x-local-random",
+                        "x-modulus-hash",
+                        "x-random",
+                        "x-recent-history",
+                        // of the tests
+                        "x-first-letter");
     }
 
     @Test

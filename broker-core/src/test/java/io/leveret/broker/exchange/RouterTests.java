@@ -8,6 +8,7 @@ import io.leveret.broker.message.FieldTable;
 import io.leveret.broker.message.FieldValue;
 import java.lang.management.ManagementFactory;
 import java.util.List;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 class RouterTests {
@@ -31,7 +32,7 @@ class RouterTests {
         topology.bind(fanout, topology.queue("q"), "");
         topology.bind(fanout, topology.queue("r"), "");
 
-        assertThat(topology.route(topic, "a.b", List.of("a.b", "a.c"), HeadersSource.NONE))
+        assertThat(topology.route(topic, "a.b", List.of("a.b", "a.c"), TestTopology.NO_HEADERS))
                 .isEqualTo("q r");
     }
 
@@ -69,7 +70,7 @@ class RouterTests {
 
         assertThat(topology.route(direct, "k")).isEqualTo("q");
         assertThat(topology.route(direct, "other")).isEqualTo("lost");
-        assertThat(topology.route(direct, "other", List.of("k"), HeadersSource.NONE))
+        assertThat(topology.route(direct, "other", List.of("k"), TestTopology.NO_HEADERS))
                 .isEqualTo("q");
     }
 
@@ -119,7 +120,7 @@ class RouterTests {
         topology.bind(direct, topology.queue("q2"), "b");
         topology.bind(direct, topology.queue("q3"), "c");
 
-        assertThat(topology.route(direct, "a", List.of("b", "x", "a"), HeadersSource.NONE))
+        assertThat(topology.route(direct, "a", List.of("b", "x", "a"), TestTopology.NO_HEADERS))
                 .isEqualTo("q1 q2");
     }
 
@@ -129,14 +130,14 @@ class RouterTests {
         Exchange headers = topology.exchange("h", ExchangeTypes.HEADERS);
         topology.bind(fanout, topology.queue("q"), "");
 
-        assertThat(topology.routes(fanout, "k", null, HeadersSource.NONE).dependsOnKeyAlone())
+        assertThat(topology.routes(fanout, "k", null, TestTopology.NO_HEADERS).dependsOnKeyAlone())
                 .isTrue();
-        assertThat(topology.routes(fanout, "k", List.of("l"), HeadersSource.NONE)
+        assertThat(topology.routes(fanout, "k", List.of("l"), TestTopology.NO_HEADERS)
                         .dependsOnKeyAlone())
                 .isFalse();
 
         topology.bind(fanout, headers, "");
-        assertThat(topology.routes(fanout, "k", null, HeadersSource.NONE).dependsOnKeyAlone())
+        assertThat(topology.routes(fanout, "k", null, TestTopology.NO_HEADERS).dependsOnKeyAlone())
                 .isFalse();
     }
 
@@ -144,7 +145,7 @@ class RouterTests {
     void doesNotReadHeadersThatNobodyAsksFor() {
         Exchange headers = topology.exchange("h", ExchangeTypes.HEADERS);
         Exchange direct = topology.exchange("d", ExchangeTypes.DIRECT);
-        HeadersSource refusing = () -> {
+        Supplier<FieldTable> refusing = () -> {
             throw new AssertionError("headers read");
         };
 
@@ -156,7 +157,7 @@ class RouterTests {
     void canBeUsedAgainAfterHeadersFailedToParse() {
         Exchange headers = topology.exchange("h", ExchangeTypes.HEADERS);
         topology.bind(headers, topology.queue("q"), "", TestTopology.table("a", FieldValue.of(1)));
-        HeadersSource broken = () -> {
+        Supplier<FieldTable> broken = () -> {
             throw new IllegalStateException("broken");
         };
 
@@ -176,19 +177,56 @@ class RouterTests {
         for (int i = 0; i < 100; i++) {
             topology.bind(fanout, topology.queue("q" + i), "");
         }
-        Routes routes = topology.routes(topic, "a.b.c", null, HeadersSource.NONE);
+        Routes routes = topology.routes(topic, "a.b.c", null, TestTopology.NO_HEADERS);
         assertThat(routes.size()).isEqualTo(101);
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long self = Thread.currentThread().getId();
         threads.getThreadAllocatedBytes(self);
 
+        TestMessage matching = TestMessage.of("a.b.c");
+        TestMessage unroutable = TestMessage.of("x");
         long before = threads.getThreadAllocatedBytes(self);
         for (int i = 0; i < 1_000; i++) {
-            topology.routes(topic, "a.b.c", null, HeadersSource.NONE);
-            topology.routes(topic, "x", null, HeadersSource.NONE);
+            topology.fill(routes, topic, matching);
+            topology.fill(routes, topic, unroutable);
         }
         long taken = threads.getThreadAllocatedBytes(self) - before;
 
         assertThat(taken).isLessThan(2_000);
+    }
+
+    @Test
+    void doesNotAskTheAlternateExchangeAboutWhatIsKept() {
+        ExchangeType keeping = new ExchangeType() {
+            @Override
+            public String name() {
+                return "x-keeping";
+            }
+
+            @Override
+            public BindingTable newTable(ExchangeContext exchange) {
+                return new KeepingTable();
+            }
+        };
+        Exchange source = topology.withAlternate("k", keeping, "ae");
+        topology.bind(topology.exchange("ae", ExchangeTypes.FANOUT), topology.queue("lost"), "");
+
+        assertThat(topology.route(source, "keep")).isEmpty();
+        assertThat(topology.route(source, "other")).isEqualTo("lost");
+    }
+
+    private static final class KeepingTable implements RoutingKeyTable {
+        @Override
+        public void add(Binding binding) {}
+
+        @Override
+        public void remove(Binding binding) {}
+
+        @Override
+        public void match(String routingKey, DestinationSink sink) {
+            if (routingKey.equals("keep")) {
+                sink.keep();
+            }
+        }
     }
 }

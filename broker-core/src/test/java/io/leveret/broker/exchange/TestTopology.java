@@ -6,16 +6,28 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A virtual host's worth of exchanges and queues for routing tests. */
-final class TestTopology {
+public final class TestTopology {
+    public static final Supplier<FieldTable> NO_HEADERS = () -> FieldTable.EMPTY;
+
     private final Map<String, Exchange> exchanges = new HashMap<>();
     private final Map<String, Queue> queues = new HashMap<>();
     private final Router router = new Router(exchanges::get);
     private final Routes routes = new Routes();
+    private final ExchangeHost host;
 
-    record Queue(String name) implements QueueDestination {
+    public TestTopology() {
+        this(ExchangeHost.NONE);
+    }
+
+    public TestTopology(ExchangeHost host) {
+        this.host = host;
+    }
+
+    public record Queue(String name) implements QueueDestination {
         @Override
         public boolean equals(@Nullable Object other) {
             return this == other;
@@ -27,45 +39,48 @@ final class TestTopology {
         }
     }
 
-    Exchange exchange(String name, ExchangeType type) {
+    public Exchange exchange(String name, ExchangeType type) {
         return exchange(name, type, FieldTable.EMPTY);
     }
 
-    Exchange exchange(String name, ExchangeType type, FieldTable arguments) {
-        Exchange exchange = new Exchange(name, "/", type, true, false, false, arguments);
+    public Exchange exchange(String name, ExchangeType type, FieldTable arguments) {
+        Exchange exchange = new Exchange(name, "/", type, true, false, false, arguments, host);
         exchanges.put(name, exchange);
         return exchange;
     }
 
-    Exchange withAlternate(String name, ExchangeType type, String alternate) {
+    public Exchange withAlternate(String name, ExchangeType type, String alternate) {
         return exchange(name, type, table(Exchange.ALTERNATE_EXCHANGE, FieldValue.of(alternate)));
     }
 
-    Exchange defaultExchange() {
+    public Exchange defaultExchange() {
         return Exchange.defaultExchange("/", queues::get);
     }
 
-    Queue queue(String name) {
+    public Queue queue(String name) {
         return queues.computeIfAbsent(name, Queue::new);
     }
 
-    Binding bind(Exchange source, Destination destination, String key) {
+    public Binding bind(Exchange source, Destination destination, String key) {
         return bind(source, destination, key, FieldTable.EMPTY);
     }
 
-    Binding bind(Exchange source, Destination destination, String key, FieldTable arguments) {
+    public Binding bind(Exchange source, Destination destination, String key, FieldTable arguments) {
         Binding binding = new Binding(source, destination, key, arguments);
         source.bind(binding);
         return binding;
     }
 
     /** The names of the queues for a message without headers, sorted and joined by blanks. */
-    String route(Exchange source, String key) {
-        return route(source, key, null, HeadersSource.NONE);
+    public String route(Exchange source, String key) {
+        return route(source, key, null, NO_HEADERS);
     }
 
-    String route(Exchange source, String key, @Nullable List<String> extraKeys, HeadersSource headers) {
-        Routes found = routes(source, key, extraKeys, headers);
+    public String route(Exchange source, String key, @Nullable List<String> extraKeys, Supplier<FieldTable> headers) {
+        return names(routes(source, key, extraKeys, headers));
+    }
+
+    private static String names(Routes found) {
         TreeSet<String> names = new TreeSet<>();
         for (int i = 0; i < found.size(); i++) {
             if (!names.add(found.get(i).name())) {
@@ -76,12 +91,22 @@ final class TestTopology {
     }
 
     /** The result itself, which the next call overwrites. */
-    Routes routes(Exchange source, String key, @Nullable List<String> extraKeys, HeadersSource headers) {
-        router.route(source, key, extraKeys, headers, routes);
+    public Routes routes(Exchange source, String key, @Nullable List<String> extraKeys, Supplier<FieldTable> headers) {
+        router.route(source, new TestMessage(key, extraKeys == null ? List.of() : extraKeys, headers), routes);
         return routes;
     }
 
-    static FieldTable table(String key, FieldValue value) {
+    /** The names of the queues, sorted and joined by blanks. */
+    public String route(Exchange source, RoutedMessage message) {
+        router.route(source, message, routes);
+        return names(routes);
+    }
+
+    void fill(Routes out, Exchange source, RoutedMessage message) {
+        router.route(source, message, out);
+    }
+
+    public static FieldTable table(String key, FieldValue value) {
         return FieldTable.of(Map.of(key, value));
     }
 }

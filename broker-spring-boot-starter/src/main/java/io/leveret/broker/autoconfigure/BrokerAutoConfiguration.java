@@ -6,10 +6,13 @@ import io.leveret.broker.amqp.AmqpServerConfig;
 import io.leveret.broker.amqp.NettyEventLoops;
 import io.leveret.broker.definition.DefinitionStore;
 import io.leveret.broker.definition.InMemoryDefinitionStore;
+import io.leveret.broker.exchange.ExchangeType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.BindException;
+import java.util.List;
 import java.util.Locale;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.LazyInitializationExcludeFilter;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -62,9 +65,31 @@ public final class BrokerAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean
     Broker broker(
-            BrokerProperties properties, NettyEventLoops loops, DefinitionStore definitions, Environment environment) {
+            BrokerProperties properties,
+            NettyEventLoops loops,
+            DefinitionStore definitions,
+            Environment environment,
+            ObjectProvider<ExchangeType> exchangeTypes) {
+        return start(
+                properties,
+                loops,
+                definitions,
+                environment,
+                exchangeTypes.orderedStream().toList());
+    }
+
+    static Broker start(
+            BrokerProperties properties,
+            NettyEventLoops loops,
+            DefinitionStore definitions,
+            Environment environment,
+            List<ExchangeType> exchangeTypes) {
         return Broker.start(
-                properties.toBrokerConfig(), loops, definitions, BrokerDefinitions.read(properties, environment));
+                properties.toBrokerConfig(),
+                loops,
+                definitions,
+                BrokerDefinitions.read(properties, environment),
+                exchangeTypes);
     }
 
     @Bean

@@ -4,6 +4,7 @@ import io.leveret.broker.Broker;
 import io.leveret.broker.amqp.AmqpServer;
 import io.leveret.broker.amqp.NettyEventLoops;
 import io.leveret.broker.definition.InMemoryDefinitionStore;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.support.DefaultListableBeanFactory;
@@ -17,7 +18,8 @@ import org.springframework.core.env.Environment;
 /**
  * Starts the broker as soon as the settings are read, so that clients need not wait for the context; the context then
  * gets the running broker in place of the beans of {@link BrokerAutoConfiguration}, and closes it after all other beans.
- * For a program that is a broker and nothing else: beans of the program cannot replace any part of it. A program adds one
+ * For a program that is a broker and nothing else: beans of the program cannot replace any part of it, nor add exchange types,
+ * which such a program finds as services alone. A program adds one
  * instance to its {@code SpringApplication}, as a listener and as an initializer.
  */
 public final class EarlyBroker
@@ -43,7 +45,7 @@ public final class EarlyBroker
         InMemoryDefinitionStore definitions = configuration.brokerDefinitionStore();
         NettyEventLoops loops = configuration.brokerEventLoops(properties);
         try {
-            Broker broker = configuration.broker(properties, loops, definitions, environment);
+            Broker broker = BrokerAutoConfiguration.start(properties, loops, definitions, environment, List.of());
             try {
                 AmqpServer server = BrokerAutoConfiguration.listen(broker, loops, properties.toAmqpServerConfig());
                 parts = new Parts(loops, definitions, broker, server);

@@ -2,6 +2,7 @@ package io.leveret.broker.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.rabbitmq.client.Channel;
 import io.leveret.broker.Broker;
 import io.leveret.broker.BrokerConfig;
 import io.leveret.broker.amqp.AmqpServer;
@@ -9,7 +10,16 @@ import io.leveret.broker.amqp.NettyEventLoops;
 import io.leveret.broker.autoconfigure.rabbit.RabbitBrokerConnectionAutoConfiguration;
 import io.leveret.broker.definition.DefinitionStore;
 import io.leveret.broker.definition.InMemoryDefinitionStore;
+import io.leveret.broker.exchange.Binding;
+import io.leveret.broker.exchange.BindingTable;
+import io.leveret.broker.exchange.DestinationSink;
+import io.leveret.broker.exchange.ExchangeContext;
+import io.leveret.broker.exchange.ExchangeType;
+import io.leveret.broker.exchange.ExchangeTypes;
+import io.leveret.broker.exchange.RoutingKeyTable;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Test;
 import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
 import org.springframework.amqp.rabbit.connection.ConnectionFactory;
@@ -36,6 +46,31 @@ class BrokerAutoConfigurationTests {
                 .hasSingleBean(Broker.class)
                 .hasSingleBean(AmqpServer.class)
                 .hasSingleBean(RabbitConnectionDetails.class));
+    }
+
+    @Test
+    void addsExchangeTypesThatAreBeans() {
+        runner.withUserConfiguration(ExchangeTypeConfiguration.class).run(context -> {
+            Channel channel =
+                    context.getBean(ConnectionFactory.class).createConnection().createChannel(false);
+            channel.exchangeDeclare("backwards", "x-backwards");
+            String queue = channel.queueDeclare().getQueue();
+            channel.queueBind(queue, "backwards", "abc");
+            channel.basicPublish("backwards", "abc", null, new byte[0]);
+            channel.basicPublish("backwards", "cba", null, new byte[1]);
+
+            assertThat(channel.basicGet(queue, true).getBody()).hasSize(1);
+            assertThat(channel.basicGet(queue, true)).isNull();
+        });
+    }
+
+    @Test
+    void failsWhenAnExchangeTypeIsThereAlready() {
+        runner.withBean("mine", ExchangeType.class, () -> ExchangeTypes.TOPIC)
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .rootCause()
+                        .hasMessage("two exchange types are called 'topic'"));
     }
 
     @Test
@@ -230,6 +265,49 @@ class BrokerAutoConfigurationTests {
         @Bean
         InMemoryDefinitionStore ownStore() {
             return new InMemoryDefinitionStore();
+        }
+    }
+
+    /** A type as a program would add it: the binding key is the routing key backwards. */
+    @Configuration
+    static class ExchangeTypeConfiguration {
+        @Bean
+        ExchangeType backwards() {
+            return new ExchangeType() {
+                @Override
+                public String name() {
+                    return "x-backwards";
+                }
+
+                @Override
+                public BindingTable newTable(ExchangeContext exchange) {
+                    return new BackwardsTable();
+                }
+            };
+        }
+    }
+
+    private static final class BackwardsTable implements RoutingKeyTable {
+        private final Set<Binding> bindings = ConcurrentHashMap.newKeySet();
+
+        @Override
+        public void add(Binding binding) {
+            bindings.add(binding);
+        }
+
+        @Override
+        public void remove(Binding binding) {
+            bindings.remove(binding);
+        }
+
+        @Override
+        public void match(String routingKey, DestinationSink sink) {
+            String backwards = new StringBuilder(routingKey).reverse().toString();
+            for (Binding binding : bindings) {
+                if (binding.routingKey().equals(backwards)) {
+                    sink.accept(binding.destination());
+                }
+            }
         }
     }
 }

@@ -3,12 +3,15 @@ package io.leveret.broker.benchmarks.jmh;
 import io.leveret.broker.exchange.Binding;
 import io.leveret.broker.exchange.Exchange;
 import io.leveret.broker.exchange.ExchangeTypes;
-import io.leveret.broker.exchange.HeadersSource;
 import io.leveret.broker.exchange.QueueDestination;
+import io.leveret.broker.exchange.RoutedMessage;
 import io.leveret.broker.exchange.Router;
 import io.leveret.broker.exchange.Routes;
+import io.leveret.broker.message.BasicProperties;
 import io.leveret.broker.message.FieldTable;
 import io.leveret.broker.message.FieldValue;
+import io.leveret.broker.message.Message;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -42,7 +45,7 @@ public class RoutingBenchmark {
     private final Exchange topic = exchange("topic");
     private final Exchange headers = exchange("headers");
     private final FieldTable messageHeaders = Tables.messageHeaders().with("region", FieldValue.of(7));
-    private final HeadersSource headersSource = () -> messageHeaders;
+    private final BenchMessage message = new BenchMessage();
     private final Router router = new Router(name -> null);
     private final Routes routes = new Routes();
     private final String[] directKeys = new String[KEYS];
@@ -102,7 +105,8 @@ public class RoutingBenchmark {
     }
 
     private Routes route(Exchange exchange, String routingKey) {
-        router.route(exchange, routingKey, null, headersSource, routes);
+        message.routingKey = routingKey;
+        router.route(exchange, message, routes);
         return routes;
     }
 
@@ -139,6 +143,35 @@ public class RoutingBenchmark {
                 false,
                 false,
                 FieldTable.EMPTY);
+    }
+
+    private final class BenchMessage implements RoutedMessage {
+        private String routingKey = "";
+
+        @Override
+        public String routingKey() {
+            return routingKey;
+        }
+
+        @Override
+        public List<String> extraKeys() {
+            return List.of();
+        }
+
+        @Override
+        public FieldTable headers() {
+            return messageHeaders;
+        }
+
+        @Override
+        public BasicProperties properties() {
+            return BasicProperties.EMPTY;
+        }
+
+        @Override
+        public Message message() {
+            throw new UnsupportedOperationException("no type measured here keeps messages");
+        }
     }
 
     /** A queue that only has its name. Not a record, because destinations are equal by identity. */

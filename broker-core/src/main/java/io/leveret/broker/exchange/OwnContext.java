@@ -1,0 +1,35 @@
+package io.leveret.broker.exchange;
+
+import io.leveret.broker.loop.EventLoop;
+import io.leveret.broker.message.FieldTable;
+import io.leveret.broker.message.Message;
+
+/** What an exchange lets its type see of it. */
+record OwnContext(Exchange exchange, ExchangeHost host, String name, String vhost, FieldTable arguments)
+        implements ExchangeContext {
+
+    @Override
+    public ExchangeTypes types() {
+        return host.types();
+    }
+
+    @Override
+    public EventLoop loop() {
+        return host.loopOf(name);
+    }
+
+    @Override
+    public void publish(Message message) {
+        host.deliver(exchange, message);
+    }
+
+    @Override
+    public void deliver(Destination destination, Message message) {
+        host.deliver(destination, message);
+    }
+
+    @Override
+    public void countHeld(long bytes) {
+        host.countHeld(bytes);
+    }
+}
