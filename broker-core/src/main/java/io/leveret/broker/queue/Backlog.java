@@ -16,7 +16,6 @@ final class Backlog {
     private int size;
     private long bodyBytes;
     private long memoryBytes;
-    private long lastPosition;
     private boolean mayExpire;
 
     private Backlog(@Nullable Levels levels) {
@@ -76,11 +75,15 @@ final class Backlog {
         return top.peek();
     }
 
-    /** Takes the message whose turn it is; there must be one. Its position is {@link #lastPosition} until the next one. */
+    /** The position of the message whose turn it is; there must be one. */
+    long position() {
+        return top.position();
+    }
+
+    /** Takes the message whose turn it is; there must be one. */
     Message remove() {
         Level from = top;
         Message message = from.remove();
-        lastPosition = from.lastPosition();
         bodyBytes -= message.bodyLength();
         memoryBytes -= message.memoryBytes();
         if (--size == 0) {
@@ -90,11 +93,6 @@ final class Backlog {
             top = levels.emptied();
         }
         return message;
-    }
-
-    /** The position of what was removed last. */
-    long lastPosition() {
-        return lastPosition;
     }
 
     void clear() {

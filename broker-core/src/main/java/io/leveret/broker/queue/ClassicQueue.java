@@ -238,8 +238,8 @@ public final class ClassicQueue {
         if (backlog.isEmpty()) {
             return null;
         }
+        long position = backlog.position();
         Message message = backlog.remove();
-        long position = backlog.lastPosition();
         if (noAck) {
             held.add(-message.memoryBytes());
         } else {
@@ -398,8 +398,8 @@ public final class ClassicQueue {
             if (consumer == null) {
                 return;
             }
+            long position = backlog.position();
             Message message = backlog.remove();
-            long position = backlog.lastPosition();
             if (!consumer.offer(message, position)) {
                 backlog.giveBack(message, position);
             } else if (consumer.isNoAck()) {

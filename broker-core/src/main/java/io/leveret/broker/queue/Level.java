@@ -11,7 +11,6 @@ final class Level {
     private final ReadyMessages fresh = new ReadyMessages();
     private final ReturnedMessages returned = new ReturnedMessages();
     private long nextPosition;
-    private long lastPosition;
 
     boolean isEmpty() {
         return fresh.isEmpty() && returned.isEmpty();
@@ -33,17 +32,15 @@ final class Level {
     /** Takes the message whose turn it is; there must be one. */
     Message remove() {
         if (returned.isEmpty()) {
-            lastPosition = nextPosition++;
+            nextPosition++;
             return fresh.remove();
         }
-        ReturnedMessages.Returned first = returned.remove();
-        lastPosition = first.position();
-        return first.message();
+        return returned.remove().message();
     }
 
-    /** The position of what was removed last. */
-    long lastPosition() {
-        return lastPosition;
+    /** The position of the message whose turn it is; there must be one. */
+    long position() {
+        return returned.isEmpty() ? nextPosition : returned.peek().position();
     }
 
     /** The position of a message that doesn't have to wait; there is none that does. */

@@ -8,6 +8,7 @@ import io.leveret.broker.exchange.Binding;
 import io.leveret.broker.message.BasicProperties;
 import io.leveret.broker.message.FieldTable;
 import io.leveret.broker.message.FieldValue;
+import io.leveret.broker.queue.QueueRef;
 import io.leveret.broker.vhost.ExchangeDeclaration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -98,6 +99,45 @@ class ChannelTopologyTests {
                 () -> ask(topology ->
                         topology.declareExchange(new ExchangeDeclaration("", "nonsense", true, false, false, NONE))),
                 "PRECONDITION_FAILED - unknown exchange type 'nonsense'");
+    }
+
+    @Test
+    void aQueueThatExpiresGoesWithItsName() {
+        channel.declare("q", "x-expires", FieldValue.of(1_000));
+        ask(topology -> topology.bindQueue("q", "amq.fanout", "", NONE));
+        broker.loops.get(0).advance(1_004);
+        broker.runAll();
+        assertThat(broker.vhost().queue("q")).isNull();
+        assertRefused(
+                () -> ask(topology -> topology.declareQueuePassively("q")), "NOT_FOUND - no queue 'q' in vhost '/'");
+        channel.declare("q", "x-max-length", FieldValue.of(1));
+    }
+
+    @Test
+    void aDeclareThatFindsAQueueWhichExpiresMeanwhileGetsANewOne() {
+        TestChannel far = broker.connect(1).open();
+        far.declare("q", "x-expires", FieldValue.of(1_000));
+        far.publish("q", "a");
+        broker.runAll();
+        QueueRef old = broker.vhost().requireQueue("q");
+        FieldTable arguments =
+                FieldTable.builder().put("x-expires", FieldValue.of(1_000)).build();
+        CompletableFuture<DeclareResult> declared =
+                channel.client.turn(() -> channel.channel.topology().declareQueue("q", false, false, false, arguments));
+        awaitTask(0);
+        broker.loops.get(1).advance(1_004);
+        assertThat(broker.await(declared)).isEqualTo(new DeclareResult("q", 0, 0));
+        assertThat(old.isDeleted()).isTrue();
+        assertThat(broker.vhost().requireQueue("q")).isNotSameAs(old);
+    }
+
+    /** Waits until the topology writer has answered a loop, which does not take notice yet. */
+    private void awaitTask(int loop) {
+        long deadline = System.nanoTime() + 10_000_000_000L;
+        while (!broker.loops.get(loop).hasTasks() && System.nanoTime() < deadline) {
+            Thread.onSpinWait();
+        }
+        assertThat(broker.loops.get(loop).hasTasks()).isTrue();
     }
 
     @Test
