@@ -70,7 +70,7 @@ final class DueQueue {
 
     /** What a message takes in memory while it waits. */
     static long memoryBytes(Message message) {
-        return message.memoryBytes() + BYTES_PER_MESSAGE;
+        return (long) message.memoryBytes() + BYTES_PER_MESSAGE;
     }
 
     private void moveUp(int from, Message message, long due, long number) {
