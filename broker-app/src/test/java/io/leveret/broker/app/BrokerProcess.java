@@ -35,11 +35,17 @@ final class BrokerProcess implements AutoCloseable {
 
     /** Runs the jar with these arguments in an empty folder. */
     static BrokerProcess run(Path folder, String... arguments) throws IOException {
+        return runWith(List.of(), folder, arguments);
+    }
+
+    private static BrokerProcess runWith(List<String> jvm, Path folder, String... arguments) throws IOException {
         Path jar = Path.of(System.getProperty("broker.app.jar", "target/broker-app.jar"))
                 .toAbsolutePath();
         Path log = folder.resolve("broker.log");
         List<String> command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", jar.toString()));
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        command.addAll(jvm);
+        command.addAll(List.of("-jar", jar.toString()));
         command.addAll(List.of(arguments));
         Process process = new ProcessBuilder(command)
                 .directory(folder.toFile())
@@ -51,9 +57,14 @@ final class BrokerProcess implements AutoCloseable {
 
     /** Runs the jar on free ports, with more arguments, and waits until it says that it is up. */
     static BrokerProcess start(Path folder, String... more) throws IOException {
+        return startWith(List.of(), folder, more);
+    }
+
+    /** The same in a JVM with options. */
+    static BrokerProcess startWith(List<String> jvm, Path folder, String... more) throws IOException {
         List<String> arguments = new ArrayList<>(List.of("--broker.port=0", "--server.port=0"));
         arguments.addAll(List.of(more));
-        BrokerProcess broker = run(folder, arguments.toArray(String[]::new));
+        BrokerProcess broker = runWith(jvm, folder, arguments.toArray(String[]::new));
         await().atMost(PATIENCE).until(() -> UP.matcher(broker.log()).find() || !broker.process.isAlive());
         return broker;
     }
