@@ -2,8 +2,8 @@ package io.leveret.broker.limit;
 
 /** What a broker can run short of; in the order in which RabbitMQ names them to clients. */
 public enum Alarm {
-    MEMORY("memory"),
-    DISK("disk");
+    DISK("disk"),
+    MEMORY("memory");
 
     private final String resource;
 

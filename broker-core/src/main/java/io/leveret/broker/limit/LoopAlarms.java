@@ -27,7 +27,7 @@ public final class LoopAlarms {
         return inEffect != 0;
     }
 
-    /** What clients are told, in RabbitMQ's words: {@code low on memory & disk}. */
+    /** What clients are told, in RabbitMQ's words: {@code low on disk & memory}. */
     public String reason() {
         StringBuilder reason = new StringBuilder("low on ");
         String separator = "";

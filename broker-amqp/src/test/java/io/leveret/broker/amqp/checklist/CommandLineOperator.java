@@ -28,16 +28,6 @@ record CommandLineOperator(CommandLineAccounts tool) implements Operator {
         tool.run("clear_operator_policy", name);
     }
 
-    @Override
-    public void memoryAlarm(boolean on) throws IOException {
-        tool.run("set_vm_memory_high_watermark", on ? "0.0000001" : "0.9");
-    }
-
-    @Override
-    public void diskAlarm(boolean on) throws IOException {
-        tool.run("set_disk_free_limit", on ? "1000000GB" : "1MB");
-    }
-
     private static String json(Map<String, Object> definition) {
         return definition.entrySet().stream()
                 .map(entry -> '"' + entry.getKey() + "\":"

@@ -27,14 +27,4 @@ record EmbeddedOperator(Broker broker) implements Operator {
     public void clearOperatorPolicy(String name) {
         broker.clearPolicy("/", name, true).join();
     }
-
-    @Override
-    public void memoryAlarm(boolean on) {
-        throw new UnsupportedOperationException("no alarms yet");
-    }
-
-    @Override
-    public void diskAlarm(boolean on) {
-        throw new UnsupportedOperationException("no alarms yet");
-    }
 }

@@ -7,7 +7,6 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import io.leveret.broker.amqp.behaviour.Confirms;
 import io.leveret.broker.amqp.behaviour.Deliveries;
-import io.leveret.broker.amqp.behaviour.Planned;
 import io.leveret.broker.amqp.behaviour.TestBroker;
 import java.io.IOException;
 import java.time.Duration;
@@ -23,7 +22,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-@Planned
+/** More: {@code behaviour.AlarmTests}, {@code raw.BlockedConnectionTests}. */
 @Tag("behaviour")
 @DisplayName("13.20 Alarms")
 class Line20AlarmTests {
@@ -37,8 +36,8 @@ class Line20AlarmTests {
 
     @AfterEach
     void alarmsOff() throws IOException {
-        operator().memoryAlarm(false);
-        operator().diskAlarm(false);
+        broker.alarms().memory(false);
+        broker.alarms().disk(false);
     }
 
     @Test
@@ -49,7 +48,7 @@ class Line20AlarmTests {
         TestBroker.publish(channel, queue, "1", "2", "3");
         TestBroker.awaitReady(channel, queue, 3);
 
-        operator().memoryAlarm(true);
+        broker.alarms().memory(true);
 
         Channel consumer = broker.channelOnNewConnection();
         BlockingQueue<String> events = events(consumer.getConnection());
@@ -73,19 +72,19 @@ class Line20AlarmTests {
         BlockingQueue<String> events = events(publisher.getConnection());
         Confirms confirms = Confirms.select(publisher);
 
-        operator().memoryAlarm(true);
+        broker.alarms().memory(true);
         assertThat(events).as("before it publishes").isEmpty();
         TestBroker.publish(publisher, queue, "1", "2", "3");
 
         assertThat(next(events)).isEqualTo("blocked low on memory");
-        operator().diskAlarm(true);
-        operator().memoryAlarm(false);
+        broker.alarms().disk(true);
+        broker.alarms().memory(false);
         assertThat(events.poll(SILENCE.toMillis(), TimeUnit.MILLISECONDS))
                 .as("while an alarm is on")
                 .isNull();
         assertThat(witness.messageCount(queue)).isZero();
 
-        operator().diskAlarm(false);
+        broker.alarms().disk(false);
         assertThat(next(events)).isEqualTo("unblocked");
         confirms.awaitAcked(3);
         assertThat(TestBroker.drain(witness, queue)).containsExactly("1", "2", "3");
@@ -95,18 +94,18 @@ class Line20AlarmTests {
     @Test
     @DisplayName("a connection made while an alarm is on is blocked as well, the reason names all alarms")
     void newConnection() throws Exception {
-        operator().diskAlarm(true);
+        broker.alarms().disk(true);
         Channel first = broker.channelOnNewConnection();
         BlockingQueue<String> ofFirst = events(first.getConnection());
         String queue = broker.queue(first);
         TestBroker.publish(first, queue, "1");
         assertThat(next(ofFirst)).isEqualTo("blocked low on disk");
 
-        operator().memoryAlarm(true);
+        broker.alarms().memory(true);
         Channel second = broker.channelOnNewConnection();
         BlockingQueue<String> ofSecond = events(second.getConnection());
         TestBroker.publish(second, queue, "2");
-        assertThat(next(ofSecond)).isEqualTo("blocked low on memory & disk");
+        assertThat(next(ofSecond)).isEqualTo("blocked low on disk & memory");
     }
 
     @Test
@@ -125,7 +124,7 @@ class Line20AlarmTests {
         Deliveries unlimited = Deliveries.noAck(other, live);
         unlimited.tag();
         long tag = deliveries.nextTag();
-        operator().memoryAlarm(true);
+        broker.alarms().memory(true);
         TestBroker.publish(channel, live, "live");
         assertThat(next(events)).startsWith("blocked");
 
@@ -136,7 +135,7 @@ class Line20AlarmTests {
         assertThat(unlimited.waiting()).isZero();
         assertThat(request).isNotDone();
 
-        operator().memoryAlarm(false);
+        broker.alarms().memory(false);
         assertThat(next(events)).isEqualTo("unblocked");
         assertThat(request).succeedsWithin(PATIENCE);
         assertThat(deliveries.nextBody()).isEqualTo("2");
@@ -157,12 +156,12 @@ class Line20AlarmTests {
         Channel publisher = connection.createChannel();
         Confirms confirms = Confirms.select(publisher);
 
-        operator().memoryAlarm(true);
+        broker.alarms().memory(true);
         TestBroker.publish(publisher, queue, "1");
         assertThat(events.poll(SILENCE.toMillis(), TimeUnit.MILLISECONDS)).isNull();
         assertThat(witness.messageCount(queue)).isZero();
 
-        operator().memoryAlarm(false);
+        broker.alarms().memory(false);
         confirms.awaitAcked(1);
         assertThat(events).isEmpty();
     }
@@ -184,9 +183,5 @@ class Line20AlarmTests {
     private static String next(BlockingQueue<String> events) throws InterruptedException {
         String event = events.poll(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         return event == null ? "nothing" : event;
-    }
-
-    private Operator operator() {
-        return Operator.of(broker.accounts());
     }
 }

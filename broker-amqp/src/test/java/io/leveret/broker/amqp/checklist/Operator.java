@@ -28,10 +28,4 @@ interface Operator {
     void putOperatorPolicy(String name, String pattern, Map<String, Object> definition) throws IOException;
 
     void clearOperatorPolicy(String name) throws IOException;
-
-    /** Turns the memory alarm on or off. */
-    void memoryAlarm(boolean on) throws IOException;
-
-    /** Turns the disk alarm on or off. */
-    void diskAlarm(boolean on) throws IOException;
 }

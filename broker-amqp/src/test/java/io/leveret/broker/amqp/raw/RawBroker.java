@@ -90,8 +90,7 @@ public final class RawBroker implements BeforeAllCallback, AfterEachCallback, Af
         if (alarms != null) {
             alarms.allOff();
         }
-        clients.forEach(RawAmqpClient::close);
-        clients.clear();
+        releaseAll();
     }
 
     @Override
@@ -132,6 +131,12 @@ public final class RawBroker implements BeforeAllCallback, AfterEachCallback, Af
     public void release(RawAmqpClient client) {
         clients.remove(client);
         client.close();
+    }
+
+    /** Closes all clients. */
+    public void releaseAll() {
+        clients.forEach(RawAmqpClient::close);
+        clients.clear();
     }
 
     /** A name no other test has. */
