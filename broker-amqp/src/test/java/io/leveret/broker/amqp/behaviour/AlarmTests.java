@@ -55,13 +55,12 @@ class AlarmTests {
     }
 
     @Test
-    @Tag("not-rabbitmq-3.10") // names the disk first
-    void theReasonNamesMemoryAndDisk() throws Exception {
+    void theReasonNamesDiskAndMemory() throws Exception {
         Publisher publisher = new Publisher();
         broker.alarms().disk(true);
         broker.alarms().memory(true);
         publish(publisher.channel, publisher.queue, "one");
-        assertThat(publisher.next()).isEqualTo("blocked: low on memory & disk");
+        assertThat(publisher.next()).isEqualTo("blocked: low on disk & memory");
     }
 
     @Test
