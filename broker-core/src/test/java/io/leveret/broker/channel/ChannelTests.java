@@ -419,6 +419,24 @@ class ChannelTests {
     }
 
     @Test
+    void withoutItsPermitGlobalIsTakenForALimitOfEachLaterConsumer() {
+        try (TestBroker strict = new TestBroker(
+                BrokerConfig.builder("test").permitGlobalQos(false).build())) {
+            TestChannel asking = strict.connect(0).open();
+            asking.declare("q0");
+            asking.declare("q1");
+            asking.publish("q0", "a", "b", "c");
+            asking.publish("q1", "d", "e", "f");
+            asking.consume("q0", "before");
+
+            asking.qos(2, true);
+            asking.consume("q1", "after");
+
+            assertThat(asking.bodies()).containsExactly("a", "b", "c", "d", "e");
+        }
+    }
+
+    @Test
     void aGlobalLimitIsReopenedByClosingNothingElse() {
         declareOn(1, "q");
         TestChannel other = client.open();

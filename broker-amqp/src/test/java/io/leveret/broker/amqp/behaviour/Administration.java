@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.Map;
 
 /** What an operator sets on the broker under test. What it refuses is an {@link IOException} with its text. */
-interface Administration {
+public interface Administration {
     /** In virtual host {@code /}. */
     void putPolicy(String name, String pattern, String applyTo, int priority, Map<String, Object> definition)
             throws IOException;

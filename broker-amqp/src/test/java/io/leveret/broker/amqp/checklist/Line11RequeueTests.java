@@ -99,6 +99,9 @@ class Line11RequeueTests {
         TestBroker.awaitReady(witness, queue, 4);
         List<String> seen = new ArrayList<>();
         for (var got = witness.basicGet(queue, true); got != null; got = witness.basicGet(queue, true)) {
+            assertThat(got.getProps().getHeaders())
+                    .as("counters of deliveries, which classic queues do not have")
+                    .isNull();
             seen.add(TestBroker.text(got.getBody()) + (got.getEnvelope().isRedeliver() ? " again" : ""));
         }
         assertThat(seen).containsExactly("a again", "b again", "d again", "e");

@@ -10,7 +10,6 @@ import io.leveret.broker.amqp.behaviour.TestBroker;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -28,15 +27,6 @@ class Line15TtlTests {
 
     @RegisterExtension
     final TestBroker broker = new TestBroker();
-
-    private String policy = "";
-
-    @AfterEach
-    void clearPolicy() throws IOException {
-        if (!policy.isEmpty()) {
-            Operator.of(broker.accounts()).clearPolicy(policy);
-        }
-    }
 
     @ParameterizedTest(name = "queue {0} ms, message {1} ms")
     @CsvSource({"50,", ",50", "50,300000", "300000,50", "0,", ",0", "0,300000", "300000,0"})
@@ -80,8 +70,7 @@ class Line15TtlTests {
     void byPolicy(Integer argument, int ofPolicy) throws IOException {
         Channel channel = broker.channel();
         String queue = broker.queue(channel, argument == null ? Map.of() : Map.of("x-message-ttl", argument));
-        policy = queue;
-        Operator.of(broker.accounts()).putPolicy(policy, "^" + queue + "$", 0, Map.of("message-ttl", ofPolicy));
+        broker.policyFor(queue, 0, Map.of("message-ttl", ofPolicy));
 
         await().pollDelay(Duration.ZERO).untilAsserted(() -> {
             TestBroker.publish(channel, queue, "a");

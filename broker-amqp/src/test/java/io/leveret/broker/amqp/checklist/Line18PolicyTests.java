@@ -8,13 +8,11 @@ import com.rabbitmq.client.Channel;
 import io.leveret.broker.amqp.behaviour.TestBroker;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -23,25 +21,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What a policy does is seen in what the queue or exchange does. */
+/** What a policy does is seen in what the queue or exchange does. More: {@code behaviour.PolicyTests}. */
 @Tag("behaviour")
 @DisplayName("13.18 Policies")
 class Line18PolicyTests {
     @RegisterExtension
     final TestBroker broker = new TestBroker();
-
-    private final List<String> policies = new ArrayList<>();
-    private final List<String> operatorPolicies = new ArrayList<>();
-
-    @AfterEach
-    void clear() throws IOException {
-        for (String policy : policies) {
-            operator().clearPolicy(policy);
-        }
-        for (String policy : operatorPolicies) {
-            operator().clearOperatorPolicy(policy);
-        }
-    }
 
     @Test
     @DisplayName("the highest priority wins and nothing of the others is taken; the pattern may match anywhere")
@@ -53,7 +38,7 @@ class Line18PolicyTests {
         put(queue + "-other", "^" + queue.substring(1), 99, Map.of("max-length", 0));
 
         awaitKept(channel, queue, "2", "3");
-        clear(queue + "-high");
+        broker.undo(queue + "-high");
         awaitKept(channel, queue, "1");
     }
 
@@ -90,7 +75,7 @@ class Line18PolicyTests {
             throws IOException {
         Channel channel = broker.channel();
         String queue = broker.queue(channel);
-        putOperator(queue, ofOperator);
+        broker.operatorPolicyFor(queue, ofOperator);
         if (ofUser != null) {
             put(queue, queue, 0, ofUser);
         }
@@ -104,7 +89,7 @@ class Line18PolicyTests {
     void operatorsOverflow() throws IOException {
         Channel channel = broker.channel();
         String queue = broker.queue(channel);
-        putOperator(queue, Map.of("max-length", 1, "overflow", "reject-publish"));
+        broker.operatorPolicyFor(queue, Map.of("max-length", 1, "overflow", "reject-publish"));
         put(queue, queue, 0, Map.of("overflow", "drop-head"));
 
         awaitKept(channel, queue, "1");
@@ -201,7 +186,7 @@ class Line18PolicyTests {
         assertThat(TestBroker.drain(channel, queueByArgument)).containsExactly("argument");
         assertThat(TestBroker.drain(channel, queueByPolicy)).containsExactly("policy");
 
-        clear(without);
+        broker.undo(without);
         channel.basicPublish(without, "key", null, TestBroker.bytes("lost"));
         assertThat(TestBroker.drain(channel, queueByPolicy)).isEmpty();
     }
@@ -222,7 +207,7 @@ class Line18PolicyTests {
         TestBroker.awaitReady(channel, queue, 1);
         assertThat(TestBroker.drain(channel, queue)).containsExactly("5");
 
-        clear(queue);
+        broker.undo(queue);
         awaitKept(channel, queue, "1", "2", "3");
 
         String later = broker.name();
@@ -256,23 +241,7 @@ class Line18PolicyTests {
     }
 
     private void put(String name, String pattern, int priority, Map<String, Object> definition) throws IOException {
-        operator().putPolicy(name, pattern, priority, definition);
-        if (!policies.contains(name)) {
-            policies.add(name);
-        }
-    }
-
-    private void putOperator(String queue, Map<String, Object> definition) throws IOException {
-        operator().putOperatorPolicy(queue, queue, definition);
-        operatorPolicies.add(queue);
-    }
-
-    private void clear(String name) throws IOException {
-        operator().clearPolicy(name);
-        policies.remove(name);
-    }
-
-    private Operator operator() {
-        return Operator.of(broker.accounts());
+        broker.administration().putPolicy(name, pattern, "all", priority, definition);
+        broker.afterwards(name, () -> broker.administration().clearPolicy(name));
     }
 }
