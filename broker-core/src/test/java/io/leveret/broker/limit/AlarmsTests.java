@@ -85,7 +85,7 @@ class AlarmsTests {
         on(0).forget(gone);
         assertThat(on(0).reason()).isEqualTo("low on disk");
         setMemory(MemoryWatermark.part(0));
-        assertThat(on(0).reason()).isEqualTo("low on memory & disk");
+        assertThat(on(0).reason()).isEqualTo("low on disk & memory");
         freeBytes = 1_000;
         alarms.lookAtDisk();
         loops.runAll();

@@ -184,7 +184,8 @@ public final class TestBroker implements BeforeEachCallback, AfterEachCallback {
     }
 
     /** Sets a policy and gives its name. Deleted after the test. */
-    public String policy(String pattern, String applyTo, int priority, Map<String, Object> definition) throws IOException {
+    public String policy(String pattern, String applyTo, int priority, Map<String, Object> definition)
+            throws IOException {
         String name = node().uniqueName("policy");
         administration().putPolicy(name, pattern, applyTo, priority, definition);
         afterwards(name, () -> administration().clearPolicy(name));

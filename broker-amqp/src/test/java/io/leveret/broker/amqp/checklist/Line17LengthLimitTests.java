@@ -196,8 +196,7 @@ class Line17LengthLimitTests {
         publish(channel, queue, 1);
 
         await().pollDelay(Duration.ZERO)
-                .untilAsserted(() ->
-                        assertThat(confirms.outcomes(3).values()).containsExactly(true, false, true));
+                .untilAsserted(() -> assertThat(confirms.outcomes(3).values()).containsExactly(true, false, true));
     }
 
     private String limited(Channel channel, String overflow, String what, int limit, String dead) throws IOException {
@@ -205,8 +204,8 @@ class Line17LengthLimitTests {
     }
 
     private static Map<String, Object> argumentsOf(String overflow, String what, int limit, String dead) {
-        Map<String, Object> arguments = new HashMap<>(Map.of(
-                "x-overflow", overflow, "x-dead-letter-exchange", "", "x-dead-letter-routing-key", dead));
+        Map<String, Object> arguments = new HashMap<>(
+                Map.of("x-overflow", overflow, "x-dead-letter-exchange", "", "x-dead-letter-routing-key", dead));
         if (!what.equals("bytes")) {
             arguments.put("x-max-length", limit);
         }

@@ -86,8 +86,7 @@ class Line18PolicyTests {
     @ParameterizedTest(name = "operator {0}, user {1}: {2}")
     @MethodSource("merges")
     @DisplayName("operator policy and policy are merged key by key")
-    void operatorMerge(
-            Map<String, Object> ofOperator, @Nullable Map<String, Object> ofUser, List<String> kept)
+    void operatorMerge(Map<String, Object> ofOperator, @Nullable Map<String, Object> ofUser, List<String> kept)
             throws IOException {
         Channel channel = broker.channel();
         String queue = broker.queue(channel);
@@ -148,8 +147,8 @@ class Line18PolicyTests {
         Channel channel = broker.channel();
         String byArgument = broker.queue(channel);
         String byPolicy = broker.queue(channel);
-        String withArgument = broker.queue(
-                channel, Map.of("x-dead-letter-exchange", "", "x-dead-letter-routing-key", byArgument));
+        String withArgument =
+                broker.queue(channel, Map.of("x-dead-letter-exchange", "", "x-dead-letter-routing-key", byArgument));
         String without = broker.queue(channel);
         for (String queue : List.of(withArgument, without)) {
             put(queue, "^" + queue + "$", 0, Map.of("dead-letter-exchange", "", "dead-letter-routing-key", byPolicy));
@@ -159,12 +158,13 @@ class Line18PolicyTests {
             for (String queue : List.of(withArgument, without)) {
                 TestBroker.publish(channel, queue, queue);
                 TestBroker.awaitReady(channel, queue, 1);
-                channel.basicReject(
-                        channel.basicGet(queue, false).getEnvelope().getDeliveryTag(), false);
+                channel.basicReject(channel.basicGet(queue, false).getEnvelope().getDeliveryTag(), false);
             }
             await().atMost(Duration.ofMillis(500)).pollDelay(Duration.ZERO).untilAsserted(() -> {
                 assertThat(TestBroker.drain(channel, byArgument)).contains(withArgument);
-                assertThat(TestBroker.drain(channel, byPolicy)).contains(without).doesNotContain(withArgument);
+                assertThat(TestBroker.drain(channel, byPolicy))
+                        .contains(without)
+                        .doesNotContain(withArgument);
             });
         });
     }

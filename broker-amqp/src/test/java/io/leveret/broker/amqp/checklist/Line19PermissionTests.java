@@ -340,8 +340,8 @@ class Line19PermissionTests {
                     exchange,
                     60,
                     40,
-                    channel -> channel.basicPublish(
-                            exchange, user + ".a", copies(header, "copy"), TestBroker.bytes("a")));
+                    channel ->
+                            channel.basicPublish(exchange, user + ".a", copies(header, "copy"), TestBroker.bytes("a")));
         }
         refused(
                 allowed,
@@ -375,7 +375,8 @@ class Line19PermissionTests {
                 channel,
                 () -> action.on(channel),
                 403,
-                "ACCESS_REFUSED - " + what + " exchange '" + exchange + "' in vhost '/' refused for user '" + user + "'",
+                "ACCESS_REFUSED - " + what + " exchange '" + exchange + "' in vhost '/' refused for user '" + user
+                        + "'",
                 classId,
                 methodId);
     }

@@ -71,7 +71,9 @@ class Line25FramingTests {
                         MethodId.BASIC_CONSUME,
                         wire().bytes(queue.toBytes()).shortStr("tag").octet(0).emptyTable()),
                 arguments(MethodId.BASIC_CANCEL, wire().shortStr("tag").octet(0)),
-                arguments(MethodId.BASIC_PUBLISH, wire().bytes(queue.toBytes()).shortStr("key").octet(0)),
+                arguments(
+                        MethodId.BASIC_PUBLISH,
+                        wire().bytes(queue.toBytes()).shortStr("key").octet(0)),
                 arguments(MethodId.BASIC_GET, wire().bytes(queue.toBytes()).octet(0)),
                 arguments(MethodId.BASIC_ACK, wire().longlong(1).octet(0)),
                 arguments(MethodId.CONFIRM_SELECT, wire().octet(0)));
@@ -86,8 +88,7 @@ class Line25FramingTests {
             if (length == arguments.length) {
                 continue;
             }
-            RawAmqpClient client =
-                    BROKER.channel().method(1, method, wire().bytes(Arrays.copyOf(arguments, length)));
+            RawAmqpClient client = BROKER.channel().method(1, method, wire().bytes(Arrays.copyOf(arguments, length)));
             CloseReason close = CloseReason.read(client.expect(0, MethodId.CONNECTION_CLOSE));
             assertThat(close.replyCode()).as("%d octets", length).isEqualTo(501);
             assertThat(close.replyText()).startsWith("FRAME_ERROR - cannot decode <<");
@@ -116,7 +117,8 @@ class Line25FramingTests {
     @Test
     @DisplayName("a frame of exactly frame_max is served")
     void largestFrame() {
-        RawAmqpClient client = BROKER.connection(Handshake.guest().frameMax(8_192)).channel(1);
+        RawAmqpClient client =
+                BROKER.connection(Handshake.guest().frameMax(8_192)).channel(1);
         String queue = client.declare(1, "");
         byte[] body = new byte[8_192];
         client.publish(1, "", queue, body);
@@ -207,9 +209,7 @@ class Line25FramingTests {
                 .header(1, 0)
                 .body(1, "")
                 .expectConnectionClose(
-                        505,
-                        "UNEXPECTED_FRAME - expected method frame, got non method frame instead",
-                        MethodId.NONE);
+                        505, "UNEXPECTED_FRAME - expected method frame, got non method frame instead", MethodId.NONE);
     }
 
     @Test
