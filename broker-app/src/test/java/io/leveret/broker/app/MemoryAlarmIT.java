@@ -28,9 +28,10 @@ class MemoryAlarmIT {
     Path folder;
 
     @ParameterizedTest(name = "{0} bytes, {1}")
-    @CsvSource({"100, -XX:+UseG1GC", "700000, -XX:+UseSerialGC"})
+    @CsvSource({"250, -XX:+UseG1GC", "700000, -XX:+UseSerialGC"})
     void neitherRunsOutOfMemoryNorStaysBlocked(int size, String collector) throws Exception {
-        try (BrokerProcess broker = BrokerProcess.startWith(List.of("-Xmx256m", collector, "-XX:+ExitOnOutOfMemoryError"), folder)) {
+        try (BrokerProcess broker =
+                BrokerProcess.startWith(List.of("-Xmx256m", collector, "-XX:+ExitOnOutOfMemoryError"), folder)) {
             Connection consuming = broker.connect();
             Channel control = consuming.createChannel();
             control.queueDeclare("full", false, false, false, null);

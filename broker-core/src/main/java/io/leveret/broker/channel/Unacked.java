@@ -11,10 +11,12 @@ import org.jspecify.annotations.Nullable;
  * The deliveries a channel has outstanding, in the order of their tags. Owned by the channel's loop.
  *
  * <p>Parallel arrays used as a ring, so that a delivery costs no object. A delivery settled out of turn leaves a hole; holes
- * at the front are skipped, holes elsewhere are squeezed out before the ring is made larger.
+ * at the front are skipped, holes elsewhere are squeezed out before the ring is made larger. A large ring
+ * of which little is used is made smaller.
  */
 final class Unacked {
     private static final int INITIAL = 16;
+    private static final int WORTH_SHRINKING = 16 * 1024;
 
     private long[] tags = new long[INITIAL];
     private long[] positions = new long[INITIAL];
@@ -37,6 +39,11 @@ final class Unacked {
 
     boolean isEmpty() {
         return live == 0;
+    }
+
+    /** For how many deliveries there is room. */
+    int capacity() {
+        return tags.length;
     }
 
     /** Adds a delivery; its tag is higher than all before. */
@@ -123,6 +130,9 @@ final class Unacked {
             head = (head + 1) & (tags.length - 1);
             span--;
         }
+        if (tags.length > WORTH_SHRINKING && span < tags.length / 8) {
+            move(tags.length / 4);
+        }
     }
 
     /** The index of a tag, holes included; negative when it was never there or is gone. */
@@ -151,7 +161,10 @@ final class Unacked {
     }
 
     private void makeRoom() {
-        int length = live > span / 2 ? tags.length * 2 : tags.length;
+        move(live > span / 2 ? tags.length * 2 : tags.length);
+    }
+
+    private void move(int length) {
         long[] newTags = new long[length];
         long[] newPositions = new long[length];
         @Nullable Message[] newMessages = new Message[length];

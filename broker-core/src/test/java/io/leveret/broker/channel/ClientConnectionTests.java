@@ -73,6 +73,64 @@ class ClientConnectionTests {
     }
 
     @Test
+    void stopsReadingEarlierWhenAllConnectionsOfTheLoopHaveMuchUnderWay() {
+        String large = "x".repeat(1 << 20);
+        TestClient[] others = new TestClient[8];
+        for (int i = 0; i < others.length; i++) {
+            others[i] = broker.connect(0);
+            TestChannel publisher = others[i].open();
+            for (int n = 0; n < 12; n++) {
+                publisher.publish("far", large);
+            }
+        }
+        assertThat(others[0].readingSuspended).isFalse();
+        assertThat(others[7].readingSuspended).isTrue();
+        channel.publish("far", "small");
+        assertThat(client.readingSuspended).as("one with little under way").isFalse();
+        channel.publish("far", "x".repeat(100_000));
+        assertThat(client.readingSuspended).isTrue();
+        assertThat(client.connection.held().get()).isGreaterThan(96L << 20);
+
+        broker.runAll();
+        assertThat(client.readingSuspended).isFalse();
+        assertThat(others).allSatisfy(each -> assertThat(each.readingSuspended).isFalse());
+        assertThat(client.connection.held().get()).isZero();
+    }
+
+    @Test
+    void whatIsHeldForASlowConsumerWithoutAcksCountsAsMemoryInUse() {
+        channel.consume("far", "c", true);
+        client.writable(false);
+        channel.publish("far", "x".repeat(1000), "x".repeat(1000));
+        broker.runAll();
+        assertThat(client.connection.held().get()).isBetween(2_000L, 3_000L);
+        client.writable(true);
+        assertThat(client.connection.held().get()).isZero();
+
+        client.writable(false);
+        channel.publish("far", "x".repeat(1000));
+        broker.runAll();
+        channel.cancel("c");
+        assertThat(client.connection.held().get()).isZero();
+    }
+
+    @Test
+    void whatATransactionHoldsCountsAsMemoryInUse() {
+        TestChannel transactional = client.open();
+        client.turn(() -> transactional.channel.txSelect());
+        transactional.publish("far", "x".repeat(1000), "x".repeat(1000));
+        assertThat(client.connection.held().get()).isBetween(2_000L, 3_000L);
+        client.turn(() -> transactional.channel.txRollback());
+        assertThat(client.connection.held().get()).isZero();
+        transactional.publish("far", "x".repeat(1000));
+        client.request(() -> transactional.channel.txCommit());
+        assertThat(client.connection.held().get()).isZero();
+        transactional.publish("far", "x".repeat(1000));
+        client.close();
+        assertThat(client.connection.held().get()).isZero();
+    }
+
+    @Test
     void stopsReadingWhenTooManyBytesAreUnderWayAndResumesWhenTheyHaveArrived() {
         String body = "x".repeat(4 << 20);
         channel.publish("far", body, body, body);

@@ -68,6 +68,23 @@ class DirectReplyToTests {
     }
 
     @Test
+    void repliesBeyond8MbOfOneThatDoesNotReadAreLost() {
+        requester.consume(PSEUDO_QUEUE, "replies", true);
+        String address = ask();
+        client.writable(false);
+        TestChannel server = broker.connect(1).open();
+        String megabyte = "x".repeat(1 << 20);
+        for (int i = 0; i < 10; i++) {
+            server.publish(address, megabyte);
+        }
+        broker.runAll();
+        assertThat(client.connection.held().get()).isBetween(7L << 20, 8L << 20);
+        client.writable(true);
+        assertThat(requester.bodies()).hasSize(7);
+        assertThat(client.connection.held().get()).isLessThan(1L << 20);
+    }
+
+    @Test
     void aReplyIsConfirmedAndCountsAsRoutedEvenWhenNobodyWaits() {
         requester.consume(PSEUDO_QUEUE, "replies", true);
         String address = ask();

@@ -185,6 +185,21 @@ class UnackedTests {
         tested.restore(rolledBack);
     }
 
+    @Test
+    void givesRoomBackThatItNoLongerNeeds() {
+        for (long tag = 1; tag <= 100_000; tag++) {
+            add(tag);
+        }
+        assertThat(unacked.capacity()).isEqualTo(131_072);
+        assertThat(unacked.settleUpTo(99_990, visitor)).isTrue();
+        assertThat(unacked.capacity()).isLessThanOrEqualTo(16_384);
+        visited.clear();
+        unacked.settleAll(visitor);
+        assertThat(visited)
+                .containsExactly(
+                        99_991L, 99_992L, 99_993L, 99_994L, 99_995L, 99_996L, 99_997L, 99_998L, 99_999L, 100_000L);
+    }
+
     private void add(long... tags) {
         for (long tag : tags) {
             unacked.add(tag, queue, null, Messages.of("m"), tag);

@@ -33,6 +33,18 @@ class ReturnedMessagesTests {
     }
 
     @Test
+    void keepsTheOrderWhileItShrinks() {
+        int messages = 10_000;
+        for (int place = messages; place > 0; place--) {
+            returned.add(Messages.of("m"), place);
+        }
+        for (int place = 1; place <= messages; place++) {
+            assertThat(Position.place(returned.remove().position())).isEqualTo(place);
+        }
+        assertThat(returned.isEmpty()).isTrue();
+    }
+
+    @Test
     void isEmptyAfterClear() {
         returned.add(Messages.of("a"), 1);
         returned.clear();

@@ -69,7 +69,7 @@ class AlarmTests {
         broker.alarms().disk(true);
         broker.alarms().memory(true);
         publish(publisher.channel, publisher.queue, "one");
-        assertThat(publisher.next()).startsWith("blocked");
+        assertThat(publisher.next()).isEqualTo("blocked: low on disk & memory");
         broker.alarms().memory(false);
         assertThat(publisher.nextIfAny()).isNull();
         broker.alarms().disk(false);
