@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Belongs to the {@link TopologyWriter}, within one task.
  */
 public final class TopologyImport {
-    private final VirtualHost vhost;
+    private final Topology topology;
     private final Planned planned;
     private final Map<String, Exchange> exchanges = new LinkedHashMap<>();
     private final Map<String, PlannedQueue> queues = new LinkedHashMap<>();
@@ -59,10 +59,10 @@ public final class TopologyImport {
         }
     }
 
-    TopologyImport(VirtualHost vhost, Planned planned) {
-        this.vhost = vhost;
+    TopologyImport(Topology topology, Planned planned) {
+        this.topology = topology;
         this.planned = planned;
-        this.described = vhost.metadata();
+        this.described = topology.metadata();
     }
 
     /** Changes what is said of the virtual host; it is for the caller to store. */
@@ -73,8 +73,8 @@ public final class TopologyImport {
     /** @throws AmqpError as declaring it would */
     public void exchange(ExchangeDeclaration wanted) {
         if (!hasExchange(wanted.name())) {
-            Exchange exchange = vhost.newExchange(wanted);
-            vhost.checkExchangeLimit(wanted.name(), planned.exchanges++);
+            Exchange exchange = topology.newExchange(wanted);
+            topology.checkExchangeLimit(wanted.name(), planned.exchanges++);
             exchanges.put(wanted.name(), exchange);
         }
     }
@@ -86,12 +86,14 @@ public final class TopologyImport {
      * @throws AmqpError as declaring it would
      */
     public void queue(String name, boolean durable, boolean autoDelete, FieldTable arguments) {
-        if (vhost.settledQueue(name) == null && !queues.containsKey(name)) {
-            QueueDeclaration wanted = vhost.withQueueType(
-                    new QueueDeclaration(name, durable, false, autoDelete, arguments, null, vhost.nextLoop()),
-                    described);
-            vhost.checkNewQueue(wanted);
-            vhost.checkNodeQueueLimit(name, planned.queues++);
+        if (topology.settledQueue(name) == null && !queues.containsKey(name)) {
+            QueueDeclaration wanted = topology.rules()
+                    .withQueueType(
+                            new QueueDeclaration(
+                                    name, durable, false, autoDelete, arguments, null, topology.nextLoop()),
+                            described);
+            topology.rules().checkNewQueue(wanted);
+            topology.checkNodeQueueLimit(name, planned.queues++);
             queues.put(name, new PlannedQueue(wanted));
         }
     }
@@ -100,14 +102,14 @@ public final class TopologyImport {
     public void binding(BindingRequest wanted) {
         Exchange source = exchange(wanted.source());
         if (source == null) {
-            throw vhost.noExchange(wanted.source());
+            throw topology.noExchange(wanted.source());
         }
         Destination destination = wanted.toQueue() ? queue(wanted.destination()) : exchange(wanted.destination());
         if (destination == null) {
-            throw wanted.toQueue() ? vhost.noQueue(wanted.destination()) : vhost.noExchange(wanted.destination());
+            throw wanted.toQueue() ? topology.noQueue(wanted.destination()) : topology.noExchange(wanted.destination());
         }
         Binding binding = new Binding(source, destination, wanted.routingKey(), wanted.arguments());
-        if (!vhost.isBound(binding)) {
+        if (!topology.isBound(binding)) {
             source.validateBinding(binding);
             bindings.add(binding);
         }
@@ -134,27 +136,30 @@ public final class TopologyImport {
     }
 
     private @Nullable Exchange exchange(String name) {
-        Exchange existing = vhost.exchange(name);
+        Exchange existing = topology.exchange(name);
         return existing != null ? existing : exchanges.get(name);
     }
 
     private @Nullable Destination queue(String name) {
-        Destination existing = vhost.queue(name);
+        Destination existing = topology.queue(name);
         return existing != null ? existing : queues.get(name);
     }
 
     /** What has to be stored before {@link #apply}, beside what the caller stores. */
     public List<DefinitionChange> changes() {
         List<DefinitionChange> changes = new ArrayList<>();
-        exchanges.values().forEach(exchange -> changes.add(new DefinitionChange.Put(vhost.definition(exchange))));
+        exchanges
+                .values()
+                .forEach(exchange -> changes.add(
+                        new DefinitionChange.Put(topology.definitions().of(exchange))));
         for (PlannedQueue queue : queues.values()) {
             if (queue.declaration.durable()) {
-                changes.add(new DefinitionChange.Put(vhost.definition(queue.declaration)));
+                changes.add(new DefinitionChange.Put(topology.definitions().of(queue.declaration)));
             }
         }
         for (Binding binding : bindings) {
             if (isDurable(binding)) {
-                changes.add(new DefinitionChange.Put(vhost.definition(binding)));
+                changes.add(new DefinitionChange.Put(topology.definitions().of(binding)));
             }
         }
         return changes;
@@ -163,7 +168,7 @@ public final class TopologyImport {
     private static boolean isDurable(Binding binding) {
         return binding.destination() instanceof PlannedQueue queue
                 ? binding.source().isDurable() && queue.declaration.durable()
-                : VirtualHost.isDurable(binding);
+                : TopologyDefinitions.isDurable(binding);
     }
 
     /**
@@ -172,21 +177,21 @@ public final class TopologyImport {
      * @return completes when the queues that were there before go by the policies
      */
     public CompletableFuture<Void> apply() {
-        vhost.describe(described);
+        topology.describe(described);
         CompletableFuture<Void> applied = policies.isEmpty()
                 ? CompletableFuture.completedFuture(null)
-                : vhost.addPolicies(List.copyOf(policies.values()));
+                : topology.addPolicies(List.copyOf(policies.values()));
         if (exchanges.isEmpty() && queues.isEmpty() && bindings.isEmpty()) {
             return applied;
         }
-        exchanges.values().forEach(vhost::addExchange);
+        exchanges.values().forEach(topology::addExchange);
         Map<PlannedQueue, Destination> created = new LinkedHashMap<>();
-        queues.values().forEach(queue -> created.put(queue, vhost.addQueue(queue.declaration)));
+        queues.values().forEach(queue -> created.put(queue, topology.addQueue(queue.declaration)));
         for (Binding binding : bindings) {
             Destination destination = created.getOrDefault(binding.destination(), binding.destination());
-            vhost.addBinding(new Binding(binding.source(), destination, binding.routingKey(), binding.arguments()));
+            topology.addBinding(new Binding(binding.source(), destination, binding.routingKey(), binding.arguments()));
         }
-        vhost.changed();
+        topology.changed();
         return applied;
     }
 }

@@ -27,7 +27,11 @@ class AlarmsTests {
     private final Alarms alarms = alarms(new AlarmConfig(MemoryWatermark.part(0.6), 500, Path.of(""), INTERVAL_MILLIS));
 
     private Alarms alarms(AlarmConfig config) {
-        return new Alarms("test", config, loops, messages, memory, directory -> {
+        return alarms("test", config);
+    }
+
+    private Alarms alarms(String name, AlarmConfig config) {
+        return new Alarms(name, config, loops, messages, memory, directory -> {
             disksLookedAt++;
             if (diskFails) {
                 throw new IOException("the disk is gone");
@@ -134,12 +138,12 @@ class AlarmsTests {
 
     @Test
     void withoutLimitsNothingIsLookedAt() {
-        try (Alarms off = alarms(AlarmConfig.OFF)) {
+        try (Alarms off = alarms("idle", AlarmConfig.OFF)) {
             off.start();
             off.on(loops.get(0)).onRead(Integer.MAX_VALUE);
             assertThat(Thread.getAllStackTraces().keySet())
                     .extracting(Thread::getName)
-                    .doesNotContain("broker-test-memory", "broker-test-disk");
+                    .doesNotContain("broker-idle-memory", "broker-idle-disk");
             assertThat(off.memoryLimit()).isEqualTo(Long.MAX_VALUE);
         }
     }

@@ -1,0 +1,578 @@
+package io.leveret.broker.vhost;
+
+import io.leveret.broker.definition.Definition;
+import io.leveret.broker.definition.DefinitionChange;
+import io.leveret.broker.definition.DefinitionStore;
+import io.leveret.broker.definition.NoSuchDefinitionException;
+import io.leveret.broker.error.AmqpError;
+import io.leveret.broker.exchange.Binding;
+import io.leveret.broker.exchange.Destination;
+import io.leveret.broker.exchange.Exchange;
+import io.leveret.broker.exchange.ExchangeHost;
+import io.leveret.broker.exchange.ExchangeType;
+import io.leveret.broker.exchange.ExchangeTypes;
+import io.leveret.broker.exchange.QueueDestination;
+import io.leveret.broker.exchange.QueueLookup;
+import io.leveret.broker.loop.EventLoop;
+import io.leveret.broker.loop.EventLoops;
+import io.leveret.broker.message.FieldTable;
+import io.leveret.broker.policy.Policies;
+import io.leveret.broker.policy.Policy;
+import io.leveret.broker.queue.QueueHost;
+import io.leveret.broker.queue.QueueRef;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The exchanges, queues, bindings and policies of one virtual host, and the rules by which they change.
+ *
+ * <p>Methods whose name begins with {@code on}, and all others that change something, are for the {@link TopologyWriter}
+ * alone. Names may be looked up by any thread, without a lock.
+ */
+final class Topology {
+    private static final String RESERVED = "amq.";
+
+    private final String name;
+    private final ExchangeTypes types;
+    private final DefinitionStore store;
+    private final VirtualHostResources resources;
+    private final EventLoops loops;
+    private final QueueHost queueHost;
+    private final ExchangeHost exchangeHost;
+    private final QueueRules rules;
+    private final TopologyDefinitions definitions;
+    private final Map<String, Exchange> exchanges = new ConcurrentHashMap<>();
+    private final Map<String, QueueRef> queues = new ConcurrentHashMap<>();
+    private final AtomicLong version = new AtomicLong();
+    private final VirtualHostPolicies policies = new VirtualHostPolicies();
+    /** By destination; the writer's own. */
+    private final Map<Destination, Set<Binding>> incoming = new HashMap<>();
+
+    private volatile Definition.VirtualHost metadata;
+    private volatile boolean deleted;
+
+    /** The predeclared exchanges and nothing else. */
+    Topology(
+            Definition.VirtualHost metadata,
+            VirtualHostResources resources,
+            QueueHost queueHost,
+            ExchangeHost exchangeHost) {
+        this.name = metadata.name();
+        this.metadata = metadata;
+        this.resources = resources;
+        this.types = resources.types();
+        this.store = resources.store();
+        this.loops = resources.loops();
+        this.queueHost = queueHost;
+        this.exchangeHost = exchangeHost;
+        this.rules = new QueueRules(name, resources.permits());
+        this.definitions = new TopologyDefinitions(name);
+        QueueLookup pseudoQueues = resources.pseudoQueues();
+        exchanges.put("", Exchange.defaultExchange(name, queue -> {
+            QueueDestination real = queues.get(queue);
+            return real != null ? real : pseudoQueues.queue(queue);
+        }));
+        predeclare("amq.direct", ExchangeTypes.DIRECT, false);
+        predeclare("amq.fanout", ExchangeTypes.FANOUT, false);
+        predeclare("amq.topic", ExchangeTypes.TOPIC, false);
+        predeclare("amq.headers", ExchangeTypes.HEADERS, false);
+        predeclare("amq.match", ExchangeTypes.HEADERS, false);
+        predeclare(VirtualHost.TRACE, ExchangeTypes.TOPIC, true);
+    }
+
+    private void predeclare(String exchange, ExchangeType type, boolean internal) {
+        exchanges.put(exchange, new Exchange(exchange, name, type, true, false, internal, FieldTable.EMPTY));
+    }
+
+    Definition.VirtualHost metadata() {
+        return metadata;
+    }
+
+    void describe(Definition.VirtualHost changed) {
+        metadata = changed;
+    }
+
+    boolean isDeleted() {
+        return deleted;
+    }
+
+    long version() {
+        return version.get();
+    }
+
+    Policies policies() {
+        return policies.current();
+    }
+
+    QueueRules rules() {
+        return rules;
+    }
+
+    TopologyDefinitions definitions() {
+        return definitions;
+    }
+
+    @Nullable Exchange exchange(String exchangeName) {
+        return exchanges.get(exchangeName);
+    }
+
+    /** The queue of that name unless it is about to go. */
+    @Nullable QueueRef queue(String queueName) {
+        QueueRef queue = queues.get(queueName);
+        return queue == null || queue.isDeleted() ? null : queue;
+    }
+
+    Exchange requireExchange(String exchangeName) {
+        Exchange exchange = exchanges.get(exchangeName);
+        if (exchange == null) {
+            throw noExchange(exchangeName);
+        }
+        return exchange;
+    }
+
+    QueueRef requireQueue(String queueName) {
+        QueueRef queue = queue(queueName);
+        if (queue == null) {
+            throw noQueue(queueName);
+        }
+        return queue;
+    }
+
+    AmqpError noExchange(String exchangeName) {
+        return AmqpError.notFound("no exchange '" + exchangeName + "' in vhost '" + name + "'");
+    }
+
+    AmqpError noQueue(String queueName) {
+        return AmqpError.notFound("no queue '" + queueName + "' in vhost '" + name + "'");
+    }
+
+    /** All exchanges, while they may change. */
+    Collection<Exchange> exchanges() {
+        return exchanges.values();
+    }
+
+    /** All queues, while they may change. */
+    Collection<QueueRef> queues() {
+        return queues.values();
+    }
+
+    /**
+     * Puts policies in the place of those with the same names, all at once: stores them, then puts every queue and exchange
+     * they match under them.
+     *
+     * @return completes when the queues go by them
+     */
+    CompletableFuture<Void> onPutPolicies(List<Policy> added) {
+        store.apply(added.stream()
+                .<DefinitionChange>map(policy -> new DefinitionChange.Put(policy.definition()))
+                .toList());
+        return addPolicies(added);
+    }
+
+    /** The same with policies that are stored. */
+    CompletableFuture<Void> addPolicies(List<Policy> added) {
+        List<Policy> touched = new ArrayList<>(added);
+        for (Policy policy : added) {
+            Policy old = policies()
+                    .find(policy.definition().name(), policy.definition().operator());
+            if (old != null) {
+                touched.add(old);
+            }
+        }
+        return changePolicies(policies.current().with(added), touched);
+    }
+
+    /**
+     * Takes a policy, or an operator policy, away, and undoes what it did.
+     *
+     * @return completes when no queue goes by it any more
+     * @throws NoSuchDefinitionException if there is none of that name
+     */
+    CompletableFuture<Void> onClearPolicy(String policyName, boolean operator) {
+        Policy old = policies.current().find(policyName, operator);
+        if (old == null) {
+            throw NoSuchDefinitionException.parameter();
+        }
+        store.apply(List.of(new DefinitionChange.Delete(old.definition())));
+        return changePolicies(policies.current().without(old), List.of(old));
+    }
+
+    private CompletableFuture<Void> changePolicies(Policies changed, List<Policy> touched) {
+        CompletableFuture<Void> applied = policies.change(changed, touched, queues.values(), exchanges.values());
+        if (policies.hasRerouted()) {
+            changed();
+        }
+        return applied;
+    }
+
+    /**
+     * Deletes everything in this virtual host, and refuses to declare anything from now on.
+     *
+     * @return what there is to be taken out of the store
+     */
+    List<DefinitionChange> onDeleteAll() {
+        deleted = true;
+        List<DefinitionChange> changes = new ArrayList<>();
+        removeQueues(List.copyOf(queues.values()), changes);
+        for (Exchange exchange : List.copyOf(exchanges.values())) {
+            removeExchange(exchange, changes);
+        }
+        for (boolean operator : new boolean[] {false, true}) {
+            policies.current().list(operator).forEach(policy -> changes.add(new DefinitionChange.Delete(policy)));
+        }
+        changed();
+        return changes;
+    }
+
+    @Nullable Void onRestore(List<Definition> definitions) {
+        restorePolicies(definitions);
+        for (Definition definition : definitions) {
+            if (definition instanceof Definition.Exchange stored) {
+                Exchange exchange = new Exchange(
+                        stored.name(),
+                        name,
+                        types.require(stored.type()),
+                        stored.durable(),
+                        stored.autoDelete(),
+                        stored.internal(),
+                        stored.arguments(),
+                        exchangeHost);
+                policies.applyTo(exchange);
+                exchanges.put(stored.name(), exchange);
+            } else if (definition instanceof Definition.Queue stored) {
+                queues.put(
+                        stored.name(),
+                        new QueueRef(
+                                name,
+                                stored.name(),
+                                true,
+                                stored.autoDelete(),
+                                stored.arguments(),
+                                null,
+                                loops.next(),
+                                queueHost,
+                                policies.current().ofClassicQueue(stored.name())));
+            } else if (definition instanceof Definition.Binding stored) {
+                Exchange source = requireExchange(stored.source());
+                Destination destination =
+                        stored.toQueue() ? requireQueue(stored.destination()) : requireExchange(stored.destination());
+                addBinding(new Binding(source, destination, stored.routingKey(), stored.arguments()));
+            }
+        }
+        changed();
+        return null;
+    }
+
+    private void restorePolicies(List<Definition> definitions) {
+        List<Policy> stored = new ArrayList<>();
+        for (Definition definition : definitions) {
+            if (definition instanceof Definition.Policy policy) {
+                stored.add(Policy.of(policy));
+            }
+        }
+        changePolicies(Policies.NONE.with(stored), stored);
+    }
+
+    Exchange onDeclareExchange(ExchangeDeclaration wanted) {
+        Exchange existing = exchanges.get(wanted.name());
+        if (existing != null) {
+            existing.checkEquivalent(
+                    wanted.type(), wanted.durable(), wanted.autoDelete(), wanted.internal(), wanted.arguments());
+            return existing;
+        }
+        if (wanted.name().startsWith(RESERVED)) {
+            throw AmqpError.accessRefused(
+                    "exchange name '" + wanted.name() + "' contains reserved prefix '" + RESERVED + "*'");
+        }
+        Exchange exchange = newExchange(wanted);
+        checkExchangeLimit(wanted.name(), 0);
+        store.apply(List.of(new DefinitionChange.Put(definitions.of(exchange))));
+        addExchange(exchange);
+        changed();
+        return exchange;
+    }
+
+    /** An exchange that nobody knows yet; its arguments are checked. */
+    Exchange newExchange(ExchangeDeclaration wanted) {
+        ExchangeType type = types.require(wanted.type());
+        Exchange.validateNewArguments(wanted.name(), name, type, wanted.arguments(), types);
+        return new Exchange(
+                wanted.name(),
+                name,
+                type,
+                wanted.durable(),
+                wanted.autoDelete(),
+                wanted.internal(),
+                wanted.arguments(),
+                exchangeHost);
+    }
+
+    /** Puts it under its policy and makes it known; to be followed by {@link #changed}. */
+    void addExchange(Exchange exchange) {
+        policies.applyTo(exchange);
+        exchanges.put(exchange.name(), exchange);
+    }
+
+    /** To be followed by {@link #changed}. */
+    void addBinding(Binding binding) {
+        if (binding.source().bind(binding)) {
+            incoming.computeIfAbsent(binding.destination(), key -> new LinkedHashSet<>())
+                    .add(binding);
+        }
+    }
+
+    boolean isBound(Binding binding) {
+        Set<Binding> known = incoming.get(binding.destination());
+        return known != null && known.contains(binding);
+    }
+
+    /** Where a queue lives that no connection declares. */
+    EventLoop nextLoop() {
+        return loops.next();
+    }
+
+    /** Lets readers see that routes may be different now. */
+    void changed() {
+        version.incrementAndGet();
+    }
+
+    /** @param planned how many there will be more than there are */
+    void checkExchangeLimit(String exchangeName, int planned) {
+        int limit = resources.limits().node().exchanges();
+        if (limit > 0 && resources.totals().exchanges() + planned >= limit) {
+            throw AmqpError.preconditionFailed("cannot declare exchange '" + exchangeName + "' in vhost '" + name
+                    + "': exchange limit of " + limit + " is reached");
+        }
+    }
+
+    private void checkQueueLimits(String queueName) {
+        long own = resources.limits().ofVirtualHost(name).maxQueues();
+        if (own >= 0 && queues.size() >= own) {
+            throw AmqpError.preconditionFailed("cannot declare queue '" + queueName + "': queue limit in vhost '" + name
+                    + "' (" + own + ") is reached");
+        }
+        checkNodeQueueLimit(queueName, 0);
+    }
+
+    /** @param planned how many there will be more than there are */
+    void checkNodeQueueLimit(String queueName, int planned) {
+        int limit = resources.limits().node().queues();
+        if (limit > 0 && resources.totals().queues() + planned >= limit) {
+            throw AmqpError.preconditionFailed(
+                    "cannot declare queue '" + queueName + "': queue limit in cluster (" + limit + ") is reached");
+        }
+    }
+
+    @Nullable Void onDeleteExchange(String exchangeName, boolean ifUnused) {
+        if (exchangeName.startsWith(RESERVED)) {
+            throw AmqpError.accessRefused(
+                    "deletion of system exchange '" + exchangeName + "' in vhost '" + name + "' not allowed");
+        }
+        Exchange exchange = exchanges.get(exchangeName);
+        if (exchange == null) {
+            return null;
+        }
+        if (ifUnused && exchange.hasBindings()) {
+            throw AmqpError.preconditionFailed(exchange + " in use");
+        }
+        List<DefinitionChange> changes = new ArrayList<>();
+        removeExchange(exchange, changes);
+        commit(changes);
+        return null;
+    }
+
+    @Nullable Void onBind(BindingRequest request) {
+        Exchange source = requireExchange(request.source());
+        Destination destination =
+                request.toQueue() ? requireQueue(request.destination()) : requireExchange(request.destination());
+        if (destination instanceof QueueRef queue) {
+            queue.checkAccess(request.connection());
+        }
+        Binding binding = new Binding(source, destination, request.routingKey(), request.arguments());
+        source.validateBinding(binding);
+        Set<Binding> known = incoming.computeIfAbsent(destination, key -> new LinkedHashSet<>());
+        if (known.contains(binding)) {
+            return null;
+        }
+        if (TopologyDefinitions.isDurable(binding)) {
+            store.apply(List.of(new DefinitionChange.Put(definitions.of(binding))));
+        }
+        known.add(binding);
+        source.bind(binding);
+        changed();
+        return null;
+    }
+
+    @Nullable Void onUnbind(BindingRequest request) {
+        Exchange source = exchanges.get(request.source());
+        Destination destination =
+                request.toQueue() ? queue(request.destination()) : exchanges.get(request.destination());
+        if (source == null || destination == null) {
+            return null;
+        }
+        Binding binding = new Binding(source, destination, request.routingKey(), request.arguments());
+        Set<Binding> known = incoming.get(destination);
+        if (known == null || !known.contains(binding)) {
+            return null;
+        }
+        if (destination instanceof QueueRef queue) {
+            queue.checkAccess(request.connection());
+        }
+        List<DefinitionChange> changes = new ArrayList<>();
+        removeBinding(binding, changes);
+        commit(changes);
+        return null;
+    }
+
+    QueueRef onDeclareQueue(QueueDeclaration declaration) {
+        QueueDeclaration wanted = rules.withQueueType(declaration, metadata);
+        QueueRef existing = settledQueue(wanted.name());
+        if (existing != null) {
+            rules.checkEquivalent(existing, wanted);
+            return existing;
+        }
+        rules.checkNewQueue(wanted);
+        checkQueueLimits(wanted.name());
+        if (wanted.durable() && !wanted.exclusive()) {
+            store.apply(List.of(new DefinitionChange.Put(definitions.of(wanted))));
+        }
+        QueueRef queue = addQueue(wanted);
+        changed();
+        return queue;
+    }
+
+    /** The queue of that name; one that is about to go is gone for good before this returns. */
+    @Nullable QueueRef settledQueue(String queueName) {
+        QueueRef queue = queues.get(queueName);
+        if (queue != null && queue.isDeleted()) {
+            onDeleteQueues(List.of(queue));
+            return null;
+        }
+        return queue;
+    }
+
+    /** A new queue, which has been checked, under its policy; to be followed by {@link #changed}. */
+    QueueRef addQueue(QueueDeclaration wanted) {
+        QueueRef queue = new QueueRef(
+                name,
+                wanted.name(),
+                wanted.durable() && !wanted.exclusive(),
+                wanted.autoDelete(),
+                wanted.arguments(),
+                wanted.exclusive() ? wanted.connection() : null,
+                wanted.home(),
+                queueHost,
+                policies.current().ofClassicQueue(wanted.name()));
+        queues.put(queue.name(), queue);
+        return queue;
+    }
+
+    Integer onDeleteQueue(String queueName, boolean ifUnused, boolean ifEmpty, @Nullable Object connection) {
+        QueueRef queue = queues.get(queueName);
+        if (queue == null) {
+            return 0;
+        }
+        queue.checkAccess(connection);
+        int dropped = await(queue.submit(owned -> owned.onDelete(ifUnused, ifEmpty)));
+        onDeleteQueues(List.of(queue));
+        return dropped;
+    }
+
+    @Nullable Void onDeleteQueues(Collection<QueueRef> doomed) {
+        List<DefinitionChange> changes = new ArrayList<>();
+        removeQueues(doomed, changes);
+        commit(changes);
+        return null;
+    }
+
+    private void removeQueues(Collection<QueueRef> doomed, List<DefinitionChange> changes) {
+        List<CompletableFuture<Integer>> emptied = new ArrayList<>(doomed.size());
+        for (QueueRef queue : doomed) {
+            if (!queue.isDeleted()) {
+                emptied.add(queue.submit(owned -> owned.onDelete(false, false)));
+            }
+        }
+        emptied.forEach(Topology::await);
+        for (QueueRef queue : doomed) {
+            removeIncoming(queue, changes);
+            if (queues.remove(queue.name(), queue) && queue.isDurable()) {
+                changes.add(new DefinitionChange.Delete(definitions.of(queue)));
+            }
+        }
+    }
+
+    private void removeExchange(Exchange exchange, List<DefinitionChange> changes) {
+        if (!exchanges.remove(exchange.name(), exchange)) {
+            return;
+        }
+        for (Binding binding : exchange.bindings()) {
+            removeBinding(binding, changes);
+        }
+        removeIncoming(exchange, changes);
+        exchange.deleted();
+        changes.add(new DefinitionChange.Delete(definitions.of(exchange)));
+    }
+
+    private void removeIncoming(Destination destination, List<DefinitionChange> changes) {
+        Set<Binding> bindings = incoming.remove(destination);
+        if (bindings != null) {
+            for (Binding binding : bindings) {
+                removeFromSource(binding, changes);
+            }
+        }
+    }
+
+    private void removeBinding(Binding binding, List<DefinitionChange> changes) {
+        Set<Binding> known = incoming.get(binding.destination());
+        if (known == null || !known.remove(binding)) {
+            return;
+        }
+        if (known.isEmpty()) {
+            incoming.remove(binding.destination());
+        }
+        removeFromSource(binding, changes);
+    }
+
+    /** Removes a binding at its source, and the source too if it is auto-delete and that was its last. */
+    private void removeFromSource(Binding binding, List<DefinitionChange> changes) {
+        Exchange source = binding.source();
+        source.unbind(binding);
+        if (TopologyDefinitions.isDurable(binding)) {
+            changes.add(new DefinitionChange.Delete(definitions.of(binding)));
+        }
+        if (source.isAutoDelete() && !source.hasBindings()) {
+            removeExchange(source, changes);
+        }
+    }
+
+    private void commit(List<DefinitionChange> changes) {
+        changed();
+        if (!changes.isEmpty()) {
+            store.apply(changes);
+        }
+    }
+
+    private static <T> T await(CompletableFuture<T> future) {
+        try {
+            return future.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw new IllegalStateException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("the broker is closing", e);
+        }
+    }
+}
