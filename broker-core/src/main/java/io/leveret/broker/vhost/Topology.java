@@ -400,15 +400,13 @@ final class Topology {
         }
         Binding binding = new Binding(source, destination, request.routingKey(), request.arguments());
         source.validateBinding(binding);
-        Set<Binding> known = incoming.computeIfAbsent(destination, key -> new LinkedHashSet<>());
-        if (known.contains(binding)) {
+        if (isBound(binding)) {
             return null;
         }
         if (TopologyDefinitions.isDurable(binding)) {
             store.apply(List.of(new DefinitionChange.Put(definitions.of(binding))));
         }
-        known.add(binding);
-        source.bind(binding);
+        addBinding(binding);
         changed();
         return null;
     }
@@ -421,8 +419,7 @@ final class Topology {
             return null;
         }
         Binding binding = new Binding(source, destination, request.routingKey(), request.arguments());
-        Set<Binding> known = incoming.get(destination);
-        if (known == null || !known.contains(binding)) {
+        if (!isBound(binding)) {
             return null;
         }
         if (destination instanceof QueueRef queue) {
