@@ -24,6 +24,7 @@ import io.leveret.broker.definition.merge.MergeTarget;
 import io.leveret.broker.error.AmqpError;
 import io.leveret.broker.exchange.ExchangeType;
 import io.leveret.broker.exchange.ExchangeTypes;
+import io.leveret.broker.journal.OwnerIds;
 import io.leveret.broker.limit.Alarms;
 import io.leveret.broker.limit.Limits;
 import io.leveret.broker.limit.MemoryInUse;
@@ -94,6 +95,7 @@ public final class Broker implements AutoCloseable {
                 writer,
                 store,
                 loops,
+                new OwnerIds(),
                 memory,
                 limits,
                 vhosts,

@@ -68,6 +68,7 @@ public sealed interface Definition {
         }
     }
 
+    /** @param id by which the journal knows it; 0 for none */
     record Exchange(
             String vhost,
             String name,
@@ -75,15 +76,33 @@ public sealed interface Definition {
             boolean durable,
             boolean autoDelete,
             boolean internal,
-            FieldTable arguments)
+            FieldTable arguments,
+            long id)
             implements Definition {
+        /** One that the journal does not know. */
+        public Exchange(
+                String vhost,
+                String name,
+                String type,
+                boolean durable,
+                boolean autoDelete,
+                boolean internal,
+                FieldTable arguments) {
+            this(vhost, name, type, durable, autoDelete, internal, arguments, 0);
+        }
+
         @Override
         public List<Object> key() {
             return List.of("exchange", vhost, name);
         }
     }
 
-    record Queue(String vhost, String name, boolean autoDelete, FieldTable arguments) implements Definition {
+    /**
+     * A durable queue.
+     *
+     * @param id by which the journal knows it; another one than that of any queue that had the name before
+     */
+    record Queue(String vhost, String name, boolean autoDelete, FieldTable arguments, long id) implements Definition {
         @Override
         public List<Object> key() {
             return List.of("queue", vhost, name);

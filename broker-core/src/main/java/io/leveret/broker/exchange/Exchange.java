@@ -1,6 +1,7 @@
 package io.leveret.broker.exchange;
 
 import io.leveret.broker.error.AmqpError;
+import io.leveret.broker.journal.OwnerIds;
 import io.leveret.broker.message.FieldTable;
 import io.leveret.broker.message.FieldValue;
 import java.util.List;
@@ -28,6 +29,7 @@ public final class Exchange implements Destination {
     private final @Nullable String alternateByArgument;
     private volatile @Nullable String alternateByPolicy;
     private final BindingTable table;
+    private final long id;
     private final Set<Binding> bindings = ConcurrentHashMap.newKeySet();
 
     /** A new exchange without bindings, of a type that needs no host. */
@@ -39,10 +41,14 @@ public final class Exchange implements Destination {
             boolean autoDelete,
             boolean internal,
             FieldTable arguments) {
-        this(name, vhost, type, durable, autoDelete, internal, arguments, ExchangeHost.NONE);
+        this(name, vhost, type, durable, autoDelete, internal, arguments, ExchangeHost.NONE, OwnerIds.NONE);
     }
 
-    /** A new exchange without bindings; its arguments have been validated. */
+    /**
+     * A new exchange without bindings; its arguments have been validated.
+     *
+     * @param id by which the journal knows it
+     */
     public Exchange(
             String name,
             String vhost,
@@ -51,7 +57,9 @@ public final class Exchange implements Destination {
             boolean autoDelete,
             boolean internal,
             FieldTable arguments,
-            ExchangeHost host) {
+            ExchangeHost host,
+            long id) {
+        this.id = id;
         this.name = name;
         this.vhost = vhost;
         this.type = type;
@@ -204,6 +212,11 @@ public final class Exchange implements Destination {
     /** Whether this is the exchange without a name. */
     public boolean isDefault() {
         return name.isEmpty();
+    }
+
+    /** By which the journal knows it. */
+    public long id() {
+        return id;
     }
 
     public FieldTable arguments() {

@@ -2,6 +2,7 @@ package io.leveret.broker.queue;
 
 import io.leveret.broker.error.AmqpError;
 import io.leveret.broker.exchange.QueueDestination;
+import io.leveret.broker.journal.OwnerIds;
 import io.leveret.broker.loop.EventLoop;
 import io.leveret.broker.message.FieldTable;
 import io.leveret.broker.policy.QueuePolicy;
@@ -23,12 +24,13 @@ public final class QueueRef implements QueueDestination {
     private final EventLoop loop;
     private final QueueHost host;
     private final QueueArguments parsed;
+    private final long id;
     private final ClassicQueue queue;
     private volatile QueuePolicy policy;
     private volatile boolean deleted;
 
     /**
-     * A queue under no policy.
+     * A queue under no policy, which the journal does not know.
      *
      * @param exclusiveOwner the connection that alone may use the queue; null when it is shared
      * @param loop the loop that owns the queue from now on
@@ -43,13 +45,14 @@ public final class QueueRef implements QueueDestination {
             @Nullable Object exclusiveOwner,
             EventLoop loop,
             QueueHost host) {
-        this(vhost, name, durable, autoDelete, arguments, exclusiveOwner, loop, host, QueuePolicy.NONE);
+        this(vhost, name, durable, autoDelete, arguments, exclusiveOwner, loop, host, QueuePolicy.NONE, OwnerIds.NONE);
     }
 
     /**
      * @param exclusiveOwner the connection that alone may use the queue; null when it is shared
      * @param loop the loop that owns the queue from now on
      * @param policy what it begins with
+     * @param id by which the journal knows it
      * @throws AmqpError 406 or 540 for arguments that no classic queue can have
      */
     public QueueRef(
@@ -61,7 +64,9 @@ public final class QueueRef implements QueueDestination {
             @Nullable Object exclusiveOwner,
             EventLoop loop,
             QueueHost host,
-            QueuePolicy policy) {
+            QueuePolicy policy,
+            long id) {
+        this.id = id;
         this.vhost = vhost;
         this.name = name;
         this.durable = durable;
@@ -86,6 +91,11 @@ public final class QueueRef implements QueueDestination {
 
     public String vhost() {
         return vhost;
+    }
+
+    /** By which the journal knows it. */
+    public long id() {
+        return id;
     }
 
     public boolean isDurable() {

@@ -246,7 +246,9 @@ final class Topology {
                         stored.autoDelete(),
                         stored.internal(),
                         stored.arguments(),
-                        exchangeHost);
+                        exchangeHost,
+                        stored.id());
+                resources.ids().seen(stored.id());
                 policies.applyTo(exchange);
                 exchanges.put(stored.name(), exchange);
             } else if (definition instanceof Definition.Queue stored) {
@@ -261,7 +263,9 @@ final class Topology {
                                 null,
                                 loops.next(),
                                 queueHost,
-                                policies.current().ofClassicQueue(stored.name())));
+                                policies.current().ofClassicQueue(stored.name()),
+                                stored.id()));
+                resources.ids().seen(stored.id());
             } else if (definition instanceof Definition.Binding stored) {
                 Exchange source = requireExchange(stored.source());
                 Destination destination =
@@ -314,7 +318,8 @@ final class Topology {
                 wanted.autoDelete(),
                 wanted.internal(),
                 wanted.arguments(),
-                exchangeHost);
+                exchangeHost,
+                nextId());
     }
 
     /** Puts it under its policy and makes it known; to be followed by {@link #changed}. */
@@ -339,6 +344,11 @@ final class Topology {
     /** Where a queue lives that no connection declares. */
     EventLoop nextLoop() {
         return loops.next();
+    }
+
+    /** By which the journal will know something new. */
+    long nextId() {
+        return resources.ids().next();
     }
 
     /** Lets readers see that routes may be different now. */
@@ -440,10 +450,11 @@ final class Topology {
         }
         rules.checkNewQueue(wanted);
         checkQueueLimits(wanted.name());
+        long id = nextId();
         if (wanted.durable() && !wanted.exclusive()) {
-            store.apply(List.of(new DefinitionChange.Put(definitions.of(wanted))));
+            store.apply(List.of(new DefinitionChange.Put(definitions.of(wanted, id))));
         }
-        QueueRef queue = addQueue(wanted);
+        QueueRef queue = addQueue(wanted, id);
         changed();
         return queue;
     }
@@ -459,7 +470,7 @@ final class Topology {
     }
 
     /** A new queue, which has been checked, under its policy; to be followed by {@link #changed}. */
-    QueueRef addQueue(QueueDeclaration wanted) {
+    QueueRef addQueue(QueueDeclaration wanted, long id) {
         QueueRef queue = new QueueRef(
                 name,
                 wanted.name(),
@@ -469,7 +480,8 @@ final class Topology {
                 wanted.exclusive() ? wanted.connection() : null,
                 wanted.home(),
                 queueHost,
-                policies.current().ofClassicQueue(wanted.name()));
+                policies.current().ofClassicQueue(wanted.name()),
+                id);
         queues.put(queue.name(), queue);
         return queue;
     }

@@ -27,15 +27,17 @@ record TopologyDefinitions(String vhost) {
                 exchange.isDurable(),
                 exchange.isAutoDelete(),
                 exchange.isInternal(),
-                exchange.arguments());
+                exchange.arguments(),
+                exchange.id());
     }
 
-    Definition of(QueueDeclaration wanted) {
-        return new Definition.Queue(vhost, wanted.name(), wanted.autoDelete(), wanted.arguments());
+    /** @param id see {@link Definition.Queue} */
+    Definition of(QueueDeclaration wanted, long id) {
+        return new Definition.Queue(vhost, wanted.name(), wanted.autoDelete(), wanted.arguments(), id);
     }
 
     Definition of(QueueRef queue) {
-        return new Definition.Queue(vhost, queue.name(), queue.isAutoDelete(), queue.arguments());
+        return new Definition.Queue(vhost, queue.name(), queue.isAutoDelete(), queue.arguments(), queue.id());
     }
 
     Definition of(Binding binding) {

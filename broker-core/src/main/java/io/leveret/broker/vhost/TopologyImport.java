@@ -48,9 +48,11 @@ public final class TopologyImport {
     /** Stands for a queue that is not there yet. */
     private static final class PlannedQueue implements QueueDestination {
         private final QueueDeclaration declaration;
+        private final long id;
 
-        PlannedQueue(QueueDeclaration declaration) {
+        PlannedQueue(QueueDeclaration declaration, long id) {
             this.declaration = declaration;
+            this.id = id;
         }
 
         @Override
@@ -94,7 +96,7 @@ public final class TopologyImport {
                             described);
             topology.rules().checkNewQueue(wanted);
             topology.checkNodeQueueLimit(name, planned.queues++);
-            queues.put(name, new PlannedQueue(wanted));
+            queues.put(name, new PlannedQueue(wanted, topology.nextId()));
         }
     }
 
@@ -154,7 +156,7 @@ public final class TopologyImport {
                         new DefinitionChange.Put(topology.definitions().of(exchange))));
         for (PlannedQueue queue : queues.values()) {
             if (queue.declaration.durable()) {
-                changes.add(new DefinitionChange.Put(topology.definitions().of(queue.declaration)));
+                changes.add(new DefinitionChange.Put(topology.definitions().of(queue.declaration, queue.id)));
             }
         }
         for (Binding binding : bindings) {
@@ -186,7 +188,7 @@ public final class TopologyImport {
         }
         exchanges.values().forEach(topology::addExchange);
         Map<PlannedQueue, Destination> created = new LinkedHashMap<>();
-        queues.values().forEach(queue -> created.put(queue, topology.addQueue(queue.declaration)));
+        queues.values().forEach(queue -> created.put(queue, topology.addQueue(queue.declaration, queue.id)));
         for (Binding binding : bindings) {
             Destination destination = created.getOrDefault(binding.destination(), binding.destination());
             topology.addBinding(new Binding(binding.source(), destination, binding.routingKey(), binding.arguments()));

@@ -3,6 +3,7 @@ package io.leveret.broker.vhost;
 import io.leveret.broker.definition.DefinitionStore;
 import io.leveret.broker.exchange.ExchangeTypes;
 import io.leveret.broker.exchange.QueueLookup;
+import io.leveret.broker.journal.OwnerIds;
 import io.leveret.broker.limit.Limits;
 import io.leveret.broker.limit.MemoryInUse;
 import io.leveret.broker.loop.EventLoops;
@@ -12,6 +13,7 @@ import io.leveret.broker.loop.EventLoops;
  *
  * @param writer changes all of them
  * @param loops where queues live
+ * @param ids by which the journal knows queues and exchanges
  * @param memory where queues count what they hold
  * @param limits how many there may be of each thing
  * @param totals how many there are in all virtual hosts together
@@ -23,6 +25,7 @@ public record VirtualHostResources(
         TopologyWriter writer,
         DefinitionStore store,
         EventLoops loops,
+        OwnerIds ids,
         MemoryInUse memory,
         Limits limits,
         Totals totals,

@@ -14,7 +14,7 @@ class InMemoryDefinitionStoreTests {
     @Test
     void loadsInTheOrderThingsDependOnOneAnother() {
         Definition binding = new Definition.Binding("/", "e", "q", true, "k", FieldTable.EMPTY);
-        Definition queue = new Definition.Queue("/", "q", false, FieldTable.EMPTY);
+        Definition queue = new Definition.Queue("/", "q", false, FieldTable.EMPTY, 1);
         Definition exchange = new Definition.Exchange("/", "e", "direct", true, false, false, FieldTable.EMPTY);
         Definition topic = new Definition.TopicPermission("u", "/", "e", "", "");
         Definition permission = new Definition.Permission("u", "/", "", "", "");

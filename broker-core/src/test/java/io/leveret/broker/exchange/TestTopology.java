@@ -44,7 +44,7 @@ public final class TestTopology {
     }
 
     public Exchange exchange(String name, ExchangeType type, FieldTable arguments) {
-        Exchange exchange = new Exchange(name, "/", type, true, false, false, arguments, host);
+        Exchange exchange = new Exchange(name, "/", type, true, false, false, arguments, host, 0);
         exchanges.put(name, exchange);
         return exchange;
     }

@@ -8,6 +8,7 @@ import io.leveret.broker.consumer.RecordingTarget;
 import io.leveret.broker.definition.InMemoryDefinitionStore;
 import io.leveret.broker.error.AmqpError;
 import io.leveret.broker.exchange.ExchangeTypes;
+import io.leveret.broker.journal.OwnerIds;
 import io.leveret.broker.limit.Limits;
 import io.leveret.broker.limit.MemoryInUse;
 import io.leveret.broker.limit.NodeLimits;
@@ -386,6 +387,7 @@ class VirtualHostTests {
                         writer,
                         store,
                         loops,
+                        new OwnerIds(),
                         new MemoryInUse(loops.all().size()),
                         new Limits(NodeLimits.NONE),
                         new VirtualHostResources.Totals() {
