@@ -24,7 +24,10 @@ import io.leveret.broker.definition.merge.MergeTarget;
 import io.leveret.broker.error.AmqpError;
 import io.leveret.broker.exchange.ExchangeType;
 import io.leveret.broker.exchange.ExchangeTypes;
+import io.leveret.broker.journal.Journal;
+import io.leveret.broker.journal.MessageJournal;
 import io.leveret.broker.journal.OwnerIds;
+import io.leveret.broker.journal.RecoveredEntries;
 import io.leveret.broker.limit.Alarms;
 import io.leveret.broker.limit.Limits;
 import io.leveret.broker.limit.MemoryInUse;
@@ -33,6 +36,7 @@ import io.leveret.broker.limit.VirtualHostLimits;
 import io.leveret.broker.loop.EventLoop;
 import io.leveret.broker.loop.EventLoops;
 import io.leveret.broker.policy.Policy;
+import io.leveret.broker.queue.QueueRef;
 import io.leveret.broker.vhost.TopologyWriter;
 import io.leveret.broker.vhost.VirtualHost;
 import io.leveret.broker.vhost.VirtualHostResources;
@@ -70,6 +74,7 @@ public final class Broker implements AutoCloseable {
     private final ChannelSettings channelSettings;
     private final MemoryInUse memory;
     private final Alarms alarms;
+    private final @Nullable Journal journal;
     private final VirtualHostResources resources;
     private final VirtualHosts vhosts;
     private final Settings settings;
@@ -78,6 +83,7 @@ public final class Broker implements AutoCloseable {
             BrokerConfig config,
             EventLoops loops,
             DefinitionStore store,
+            @Nullable MessageJournal messages,
             Collection<? extends ExchangeType> moreExchangeTypes) {
         this.config = config;
         this.loops = loops;
@@ -90,12 +96,15 @@ public final class Broker implements AutoCloseable {
         this.vhosts = new VirtualHosts(store, users, limits, parameters, connections);
         this.settings = new Settings(store, vhosts, limits, parameters);
         this.alarms = new Alarms(config.name(), config.alarms(), loops, memory);
+        OwnerIds ids = new OwnerIds();
+        this.journal = messages == null ? null : Journal.open(config.name(), messages, loops.all(), ids);
         this.resources = new VirtualHostResources(
                 exchangeTypes,
                 writer,
                 store,
                 loops,
-                new OwnerIds(),
+                ids,
+                journal,
                 memory,
                 limits,
                 vhosts,
@@ -132,12 +141,14 @@ public final class Broker implements AutoCloseable {
      */
     public static Broker start(
             BrokerConfig config, EventLoops loops, DefinitionStore definitions, BootDefinitions boot) {
-        return start(config, loops, definitions, boot, List.of());
+        return start(config, loops, definitions, null, boot, List.of());
     }
 
     /**
-     * The same with exchange types beside the built-in ones and those that are found as services.
+     * The same with a journal, and with exchange types beside the built-in ones and those that are found as services.
      *
+     * @param messages where durable queues keep their persistent messages, closed with the broker; null if nothing outlives
+     *     the process
      * @throws DefinitionsImportException when a file has mistakes; the broker has not started then, and nothing is stored
      * @throws IllegalStateException if two exchange types have the same name
      */
@@ -145,9 +156,10 @@ public final class Broker implements AutoCloseable {
             BrokerConfig config,
             EventLoops loops,
             DefinitionStore definitions,
+            @Nullable MessageJournal messages,
             BootDefinitions boot,
             Collection<? extends ExchangeType> moreExchangeTypes) {
-        Broker broker = new Broker(config, loops, definitions, moreExchangeTypes);
+        Broker broker = new Broker(config, loops, definitions, messages, moreExchangeTypes);
         boolean loaded = false;
         try {
             broker.load(boot);
@@ -181,9 +193,24 @@ public final class Broker implements AutoCloseable {
                     .filter(definition -> isOf(definition, vhost.name()))
                     .toList();
             vhost.restore(own).join();
+            recoverMessages(vhost);
         }
         if (!boot.files().isEmpty()) {
             awaitImport(writer.submit(() -> onBootImport(boot, stored)));
+        }
+    }
+
+    private void recoverMessages(VirtualHost vhost) {
+        if (journal == null) {
+            return;
+        }
+        for (QueueRef queue : vhost.queues()) {
+            RecoveredEntries entries = journal.takeRecovered(queue.id());
+            // before whatever anybody asks of the queue later
+            queue.submit(owned -> {
+                owned.onRecovered(entries);
+                return true;
+            });
         }
     }
 
@@ -621,6 +648,9 @@ public final class Broker implements AutoCloseable {
     public void close() {
         alarms.close();
         writer.close();
+        if (journal != null) {
+            journal.close();
+        }
         store.close();
     }
 }

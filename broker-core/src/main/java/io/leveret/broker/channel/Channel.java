@@ -8,6 +8,8 @@ import io.leveret.broker.error.AmqpError;
 import io.leveret.broker.error.ReplyCode;
 import io.leveret.broker.exchange.PseudoQueue;
 import io.leveret.broker.exchange.QueueDestination;
+import io.leveret.broker.journal.EnqueueListener;
+import io.leveret.broker.loop.EventLoop;
 import io.leveret.broker.message.Message;
 import io.leveret.broker.queue.ClassicQueue;
 import io.leveret.broker.queue.ConsumerArguments;
@@ -28,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * completes the future, as {@link AmqpError}; nothing has changed then. The caller takes no further request on the
  * connection while a future is open, which keeps requests in order.
  */
-public final class Channel {
+public final class Channel implements EnqueueListener {
     private static final long IN_TRANSACTION = -1;
 
     private final ClientConnection connection;
@@ -46,6 +48,7 @@ public final class Channel {
     private @Nullable Confirms confirms;
     private @Nullable Transaction transaction;
     private ReplyAddresses.@Nullable ReplyAddress replyAddress;
+    private final @Nullable RemoteConfirms[] remoteConfirms;
     private boolean answersQueued;
     private boolean closed;
     private CompletableFuture<Void> ended = CompletableFuture.completedFuture(null);
@@ -57,6 +60,7 @@ public final class Channel {
         this.settlements = new Settlements(connection);
         this.publisher = new Publisher(this);
         this.topology = new ChannelTopology(connection);
+        this.remoteConfirms = new RemoteConfirms[connection.loopCount()];
         ChannelSettings settings = connection.settings();
         long timeoutMillis = settings.consumerTimeoutMillis();
         this.deliveryAge = timeoutMillis > 0 ? new DeliveryAge(timeoutMillis) : null;
@@ -120,6 +124,25 @@ public final class Channel {
         if (asking != null) {
             asking.onPublishResult(tag, true);
         }
+    }
+
+    /** Where a queue of that loop says what became of a publish. */
+    EnqueueListener listenerOn(EventLoop loop) {
+        if (loop == connection.loop()) {
+            return this;
+        }
+        RemoteConfirms known = remoteConfirms[loop.index()];
+        if (known == null) {
+            known = new RemoteConfirms(this, loop, connection.loop());
+            remoteConfirms[loop.index()] = known;
+        }
+        return known;
+    }
+
+    /** What a queue of the own loop says later. */
+    @Override
+    public void onEnqueued(long tag, boolean accepted) {
+        onPublishResult(tag, accepted);
     }
 
     /** Takes the result of one queue for one publish. */

@@ -7,6 +7,7 @@ import io.leveret.broker.consumer.Consumer;
 import io.leveret.broker.error.AmqpError;
 import io.leveret.broker.exchange.Router;
 import io.leveret.broker.exchange.Routes;
+import io.leveret.broker.journal.EnqueueListener;
 import io.leveret.broker.limit.HeldBytes;
 import io.leveret.broker.limit.UnderWay;
 import io.leveret.broker.loop.EventLoop;
@@ -124,6 +125,10 @@ public final class ClientConnection {
         if (!closed) {
             checkDeliveryAgesLater();
         }
+    }
+
+    int loopCount() {
+        return loops.length;
     }
 
     Object owner() {
@@ -258,21 +263,31 @@ public final class ClientConnection {
     /** Hands a message to a queue; the result goes to {@link Channel#onPublishResult} if a channel is given. */
     void enqueue(QueueRef queue, Message message, @Nullable Channel channel, long tag) {
         if (queue.loop() == loop) {
-            PublishResult result = queue.owned().onEnqueue(message);
-            if (channel != null) {
+            PublishResult result = queue.owned().onEnqueue(message, channel, tag);
+            if (channel != null && result != PublishResult.PENDING) {
                 channel.onPublishResult(tag, result == PublishResult.ACCEPTED);
             }
             return;
         }
         CommandBatch batch = commands(queue.loop());
         long before = batch.bytes();
-        batch.enqueue(queue, message, channel, tag);
+        EnqueueListener later = channel == null ? null : channel.listenerOn(queue.loop());
+        batch.enqueue(queue, message, channel, later, tag);
         long added = batch.bytes() - before;
         bytesUnderWay += added;
         underWay.add(added);
         if (!suspended && isTooMuchUnderWay()) {
             suspended = true;
             output.suspendReading();
+        }
+    }
+
+    /** A delivery that the journal has is settled; to be counted by {@link #settle} as well. */
+    void acknowledge(QueueRef queue, long place) {
+        if (queue.loop() == loop) {
+            queue.owned().onAcknowledged(place);
+        } else {
+            commands(queue.loop()).acknowledge(queue, place);
         }
     }
 

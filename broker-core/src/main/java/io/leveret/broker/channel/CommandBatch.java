@@ -1,6 +1,7 @@
 package io.leveret.broker.channel;
 
 import io.leveret.broker.consumer.Consumer;
+import io.leveret.broker.journal.EnqueueListener;
 import io.leveret.broker.message.Message;
 import io.leveret.broker.queue.PublishResult;
 import io.leveret.broker.queue.QueueRef;
@@ -25,6 +26,7 @@ final class CommandBatch implements Runnable {
     private static final byte REQUEUED = 5;
     private static final byte CREDIT = 6;
     private static final byte CALL = 7;
+    private static final byte ACKNOWLEDGE = 8;
 
     private final ClientConnection connection;
     private final int target;
@@ -32,6 +34,9 @@ final class CommandBatch implements Runnable {
     private @Nullable QueueRef[] queues = new QueueRef[INITIAL];
     private @Nullable Object[] subjects = new Object[INITIAL];
     private @Nullable Object[] others = new Object[INITIAL];
+    /** Of publishes alone. */
+    private @Nullable EnqueueListener[] listeners = new EnqueueListener[INITIAL];
+
     private long[] numbers = new long[INITIAL];
     /** Of settled deliveries alone. */
     private long[] bodyBytes = new long[INITIAL];
@@ -67,9 +72,12 @@ final class CommandBatch implements Runnable {
 
     /**
      * @param channel who wants to know the result; null for nobody
+     * @param later where the queue says the result if it does not know it yet
      */
-    void enqueue(QueueRef queue, Message message, @Nullable Channel channel, long tag) {
+    void enqueue(
+            QueueRef queue, Message message, @Nullable Channel channel, @Nullable EnqueueListener later, long tag) {
         add(ENQUEUE, queue, message, channel, tag);
+        listeners[size - 1] = later;
         publishes++;
         bytes += message.memoryBytes();
     }
@@ -78,6 +86,10 @@ final class CommandBatch implements Runnable {
         add(SETTLE, queue, consumer, null, deliveries);
         bodyBytes[size - 1] = body;
         memoryBytes[size - 1] = memory;
+    }
+
+    void acknowledge(QueueRef queue, long place) {
+        add(ACKNOWLEDGE, queue, null, null, place);
     }
 
     void reject(QueueRef queue, @Nullable Consumer consumer, Message message) {
@@ -108,6 +120,7 @@ final class CommandBatch implements Runnable {
             queues = Arrays.copyOf(queues, wider);
             subjects = Arrays.copyOf(subjects, wider);
             others = Arrays.copyOf(others, wider);
+            listeners = Arrays.copyOf(listeners, wider);
             numbers = Arrays.copyOf(numbers, wider);
             bodyBytes = Arrays.copyOf(bodyBytes, wider);
             memoryBytes = Arrays.copyOf(memoryBytes, wider);
@@ -139,7 +152,7 @@ final class CommandBatch implements Runnable {
             QueueRef queue = queues[i];
             switch (kinds[i]) {
                 case ENQUEUE -> {
-                    PublishResult result = queue.owned().onEnqueue((Message) subjects[i]);
+                    PublishResult result = queue.owned().onEnqueue((Message) subjects[i], listeners[i], numbers[i]);
                     kinds[i] = (byte) result.ordinal();
                 }
                 case SETTLE ->
@@ -148,6 +161,7 @@ final class CommandBatch implements Runnable {
                 case REQUEUE -> queue.owned().onRequeue((Consumer) subjects[i], (Message) others[i], numbers[i], true);
                 case REQUEUE_UNCOUNTED ->
                     queue.owned().onRequeue((Consumer) subjects[i], (Message) others[i], numbers[i], false);
+                case ACKNOWLEDGE -> queue.owned().onAcknowledged(numbers[i]);
                 case REQUEUED -> queue.owned().onRequeued();
                 case CREDIT -> queue.owned().onCredit((Consumer) subjects[i], (int) numbers[i]);
                 default -> ((Runnable) subjects[i]).run();
@@ -157,7 +171,9 @@ final class CommandBatch implements Runnable {
 
     private void report() {
         for (int i = 0; i < size; i++) {
-            if (subjects[i] instanceof Message && others[i] instanceof Channel channel) {
+            if (subjects[i] instanceof Message
+                    && others[i] instanceof Channel channel
+                    && kinds[i] != PublishResult.PENDING.ordinal()) {
                 channel.onPublishResult(numbers[i], kinds[i] == PublishResult.ACCEPTED.ordinal());
             }
         }
@@ -170,6 +186,7 @@ final class CommandBatch implements Runnable {
         Arrays.fill(queues, 0, size, null);
         Arrays.fill(subjects, 0, size, null);
         Arrays.fill(others, 0, size, null);
+        Arrays.fill(listeners, 0, size, null);
         size = 0;
         publishes = 0;
         bytes = 0;

@@ -49,6 +49,9 @@ final class Settlements {
             runQueue = queue;
             runConsumer = consumer;
         }
+        if (message.place() != Message.NOWHERE) {
+            connection.acknowledge(queue, message.place());
+        }
         runLength++;
         runBodyBytes += message.bodyLength();
         runMemoryBytes += message.memoryBytes();

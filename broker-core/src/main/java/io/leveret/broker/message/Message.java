@@ -11,9 +11,12 @@ import org.jspecify.annotations.Nullable;
  * {@code basic.deliver} wants them, then the property flags and values of the content header, then the body. A message is
  * relayed by copying ranges; nothing is parsed unless somebody asks.
  */
-public sealed class Message permits ExpiringMessage {
+public sealed class Message permits QueuedMessage {
     /** As a deadline: none. */
     public static final long NEVER = Long.MAX_VALUE;
+
+    /** As a place: none. */
+    public static final long NOWHERE = 0;
 
     /** About what a message takes beside its data: itself, the array's header, its places in lists. */
     private static final int OVERHEAD_BYTES = 96;
@@ -110,7 +113,17 @@ public sealed class Message permits ExpiringMessage {
      * @param millis milliseconds since the epoch by the clock of the queue's loop
      */
     public Message expiringAt(long millis) {
-        return new ExpiringMessage(this, millis);
+        return new QueuedMessage(this, millis, NOWHERE);
+    }
+
+    /**
+     * The same message as one queue has it.
+     *
+     * @param deadlineMillis see {@link #deadlineMillis}
+     * @param place see {@link #place}
+     */
+    public Message inQueue(long deadlineMillis, long place) {
+        return new QueuedMessage(this, deadlineMillis, place);
     }
 
     /** The whole message; never to be written to. */
@@ -176,6 +189,20 @@ public sealed class Message permits ExpiringMessage {
     /** Until when it may wait in the queue it is in, by the clock of that queue's loop; {@link #NEVER} for ever. */
     public long deadlineMillis() {
         return NEVER;
+    }
+
+    /** Where the journal has it for the queue it is in; {@link #NOWHERE} if it has not. */
+    public long place() {
+        return NOWHERE;
+    }
+
+    int marks() {
+        return marks;
+    }
+
+    static Message restored(
+            byte[] data, int propertiesOffset, int bodyOffset, int marks, @Nullable List<String> bccKeys) {
+        return new Message(data, propertiesOffset, bodyOffset, marks, bccKeys);
     }
 
     /** The name of the exchange it was published to. */

@@ -2,6 +2,7 @@ package io.leveret.broker.queue;
 
 import io.leveret.broker.message.Message;
 import java.util.Arrays;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -95,6 +96,15 @@ final class Backlog {
         return message;
     }
 
+    /** Shows all messages, in no particular order. */
+    void forEach(Consumer<Message> visitor) {
+        if (levels == null) {
+            top.forEach(visitor);
+        } else {
+            levels.forEach(visitor);
+        }
+    }
+
     void clear() {
         if (levels == null) {
             top.clear();
@@ -170,6 +180,14 @@ final class Backlog {
             }
             topPriority = filled[word] == 0 ? 0 : (word << 6) + 63 - Long.numberOfLeadingZeros(filled[word]);
             return top();
+        }
+
+        void forEach(Consumer<Message> visitor) {
+            for (Level level : byPriority) {
+                if (level != null) {
+                    level.forEach(visitor);
+                }
+            }
         }
 
         void clear() {

@@ -5,6 +5,9 @@ import io.leveret.broker.consumer.Consumer;
 import io.leveret.broker.consumer.Consumers;
 import io.leveret.broker.consumer.Position;
 import io.leveret.broker.error.AmqpError;
+import io.leveret.broker.journal.EnqueueListener;
+import io.leveret.broker.journal.LoopJournal;
+import io.leveret.broker.journal.RecoveredEntries;
 import io.leveret.broker.limit.HeldBytes;
 import io.leveret.broker.message.Message;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +24,9 @@ public final class ClassicQueue {
     private final Backlog backlog;
     private final Consumers consumers;
     private final HeldBytes held;
+    /** Null when nothing outlives the process. */
+    private final @Nullable LoopJournal journal;
+
     private final MessageExpiry expiry;
     private final IdleExpiry idle;
     private QueueSettings settings;
@@ -36,6 +42,7 @@ public final class ClassicQueue {
         this.ref = ref;
         this.backlog = Backlog.of(maxPriority);
         this.held = ref.host().heldBytes(ref.loop());
+        this.journal = ref.host().journal(ref.loop());
         this.expiry = new MessageExpiry(ref.loop(), this::onHeadIsOver);
         this.idle = new IdleExpiry(ref.loop(), this::onIdle);
         this.settings = settings;
@@ -64,11 +71,18 @@ public final class ClassicQueue {
         return settings;
     }
 
+    /** Takes a message as {@link #onEnqueue(Message, EnqueueListener, long)} does; nobody wants to know what becomes of it. */
+    public PublishResult onEnqueue(Message message) {
+        return onEnqueue(message, null, 0);
+    }
+
     /**
      * Takes a message, unless that would be too much; hands it straight on when somebody waits for it. A deleted queue
      * forgets it.
+     *
+     * @param listener hears of it if the result is {@link PublishResult#PENDING}, and only then
      */
-    public PublishResult onEnqueue(Message message) {
+    public PublishResult onEnqueue(Message message, @Nullable EnqueueListener listener, long tag) {
         assertOwned();
         if (deleted) {
             return PublishResult.ACCEPTED;
@@ -82,25 +96,29 @@ public final class ClassicQueue {
         Message entering = settings.messageTtlMillis() < 0 && !message.hasExpiration()
                 ? message
                 : expiry.entering(message, settings.messageTtlMillis());
-        if (!backlog.isEmpty() || !handStraightOn(entering)) {
+        Consumer consumer = backlog.isEmpty() ? consumers.next() : null;
+        boolean isGone = consumer != null && consumer.isNoAck();
+        if (journal != null && ref.isDurable() && message.isPersistent() && !isGone) {
+            entering = journal.append(ref.id(), message, entering.deadlineMillis(), true, listener, tag);
+        }
+        if (consumer == null || !handStraightOn(entering, consumer)) {
             backlog.add(entering);
             held.add(entering.memoryBytes());
             if (lengths.dropHead(backlog) || (backlog.mayExpire() && backlog.peek() == entering)) {
                 trim();
             }
         }
-        return PublishResult.ACCEPTED;
+        return entering.place() == Message.NOWHERE ? PublishResult.ACCEPTED : PublishResult.PENDING;
     }
 
-    private boolean handStraightOn(Message message) {
-        Consumer consumer = consumers.next();
-        if (consumer == null) {
-            return false;
-        }
+    private boolean handStraightOn(Message message, Consumer first) {
+        Consumer consumer = first;
         long position = backlog.passingPosition(message);
         do {
             if (consumer.offer(message, position)) {
-                if (!consumer.isNoAck()) {
+                if (consumer.isNoAck()) {
+                    settleInJournal(message);
+                } else {
                     held.add(message.memoryBytes());
                     countUnacked(message);
                 }
@@ -109,6 +127,30 @@ public final class ClassicQueue {
             consumer = consumers.next();
         } while (consumer != null);
         return false;
+    }
+
+    /** Puts back what was there when the broker stopped; before anybody uses the queue. */
+    public void onRecovered(RecoveredEntries entries) {
+        assertOwned();
+        for (Message message : entries.messages()) {
+            backlog.add(message);
+            held.add(message.memoryBytes());
+        }
+        trim();
+    }
+
+    /** A delivery that the journal has is settled for good; counted apart, by {@link #onSettled}. */
+    public void onAcknowledged(long place) {
+        assertOwned();
+        if (journal != null) {
+            journal.settle(place);
+        }
+    }
+
+    private void settleInJournal(Message message) {
+        if (journal != null) {
+            journal.settle(message.place());
+        }
     }
 
     /**
@@ -193,6 +235,7 @@ public final class ClassicQueue {
         if (!deleted) {
             deadLetter(message, DeathReason.REJECTED);
         }
+        settleInJournal(message);
         onSettled(consumer, 1, message.bodyLength(), message.memoryBytes());
     }
 
@@ -213,6 +256,7 @@ public final class ClassicQueue {
             }
         }
         if (deleted) {
+            settleInJournal(message);
             return;
         }
         backlog.giveBack(message, Position.notWindowed(position));
@@ -242,6 +286,7 @@ public final class ClassicQueue {
         Message message = backlog.remove();
         if (noAck) {
             held.add(-message.memoryBytes());
+            settleInJournal(message);
         } else {
             countUnacked(message);
         }
@@ -333,6 +378,9 @@ public final class ClassicQueue {
 
     private void forgetReady() {
         held.add(-backlog.memoryBytes());
+        if (journal != null) {
+            backlog.forEach(this::settleInJournal);
+        }
         backlog.clear();
         expiry.stop();
     }
@@ -362,6 +410,7 @@ public final class ClassicQueue {
         Message message = backlog.remove();
         held.add(-message.memoryBytes());
         deadLetter(message, reason);
+        settleInJournal(message);
     }
 
     private void deadLetter(Message message, DeathReason reason) {
@@ -404,6 +453,7 @@ public final class ClassicQueue {
                 backlog.giveBack(message, position);
             } else if (consumer.isNoAck()) {
                 held.add(-message.memoryBytes());
+                settleInJournal(message);
             } else {
                 countUnacked(message);
             }

@@ -1,6 +1,7 @@
 package io.leveret.broker.queue;
 
 import io.leveret.broker.message.Message;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +47,11 @@ final class Level {
     /** The position of a message that doesn't have to wait; there is none that does. */
     long passingPosition() {
         return nextPosition++;
+    }
+
+    void forEach(Consumer<Message> visitor) {
+        returned.forEach(visitor);
+        fresh.forEach(visitor);
     }
 
     void clear() {

@@ -1,8 +1,10 @@
 package io.leveret.broker.queue;
 
+import io.leveret.broker.journal.LoopJournal;
 import io.leveret.broker.limit.HeldBytes;
 import io.leveret.broker.loop.EventLoop;
 import io.leveret.broker.message.Message;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a queue needs of the virtual host it is in. Called on the queue's loop; nothing here blocks, fails or calls the
@@ -19,6 +21,9 @@ public interface QueueHost {
 
     /** A queue was not used for as long as it may: it is empty and closed now, its name and bindings have to be removed. */
     void expired(QueueRef queue);
+
+    /** Where queues of that loop write what has to outlive the process; null if nothing does. Any thread. */
+    @Nullable LoopJournal journal(EventLoop loop);
 
     /** Where queues of that loop count what they hold. Any thread. */
     HeldBytes heldBytes(EventLoop loop);

@@ -1,6 +1,7 @@
 package io.leveret.broker.queue;
 
 import io.leveret.broker.message.Message;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,6 +67,16 @@ final class ReadyMessages {
             headAt = 0;
         }
         return message;
+    }
+
+    void forEach(Consumer<Message> visitor) {
+        for (Chunk chunk = head; chunk != null; chunk = chunk.next) {
+            for (Message message : chunk.messages) {
+                if (message != null) {
+                    visitor.accept(message);
+                }
+            }
+        }
     }
 
     void clear() {

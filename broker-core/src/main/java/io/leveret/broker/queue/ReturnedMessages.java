@@ -3,6 +3,7 @@ package io.leveret.broker.queue;
 import io.leveret.broker.consumer.Position;
 import io.leveret.broker.message.Message;
 import java.util.PriorityQueue;
+import java.util.function.Consumer;
 
 /**
  * Messages that were handed out and came back, in the order they were published. All of them are older than whatever was
@@ -56,6 +57,12 @@ final class ReturnedMessages {
         smaller.addAll(heap);
         heap = smaller;
         most = heap.size();
+    }
+
+    void forEach(Consumer<Message> visitor) {
+        for (Returned each : heap) {
+            visitor.accept(each.message);
+        }
     }
 
     void clear() {

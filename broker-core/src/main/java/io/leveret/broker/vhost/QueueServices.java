@@ -1,6 +1,8 @@
 package io.leveret.broker.vhost;
 
 import io.leveret.broker.deadletter.DeadLetters;
+import io.leveret.broker.journal.Journal;
+import io.leveret.broker.journal.LoopJournal;
 import io.leveret.broker.limit.HeldBytes;
 import io.leveret.broker.limit.MemoryInUse;
 import io.leveret.broker.loop.EventLoop;
@@ -10,17 +12,20 @@ import io.leveret.broker.queue.DeathReason;
 import io.leveret.broker.queue.QueueHost;
 import io.leveret.broker.queue.QueueRef;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What a virtual host does for its queues. */
 final class QueueServices implements QueueHost {
     private final VirtualHost vhost;
     private final DeadLetters deadLetters;
     private final MemoryInUse memory;
+    private final @Nullable Journal journal;
 
-    QueueServices(VirtualHost vhost, DeadLetters deadLetters, MemoryInUse memory) {
+    QueueServices(VirtualHost vhost, DeadLetters deadLetters, MemoryInUse memory, @Nullable Journal journal) {
         this.vhost = vhost;
         this.deadLetters = deadLetters;
         this.memory = memory;
+        this.journal = journal;
     }
 
     @Override
@@ -31,6 +36,11 @@ final class QueueServices implements QueueHost {
     @Override
     public void expired(QueueRef queue) {
         vhost.deleteQueues(List.of(queue));
+    }
+
+    @Override
+    public @Nullable LoopJournal journal(EventLoop loop) {
+        return journal == null ? null : journal.on(loop);
     }
 
     @Override

@@ -55,7 +55,8 @@ public final class VirtualHost {
         this.topology = new Topology(
                 metadata,
                 resources,
-                new QueueServices(this, new DeadLetters(all, relay, this::exchange), resources.memory()),
+                new QueueServices(
+                        this, new DeadLetters(all, relay, this::exchange), resources.memory(), resources.journal()),
                 new ExchangeServices(types, all, relay, resources.memory(), this::exchange));
     }
 

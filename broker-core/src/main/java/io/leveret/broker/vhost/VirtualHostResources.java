@@ -3,10 +3,12 @@ package io.leveret.broker.vhost;
 import io.leveret.broker.definition.DefinitionStore;
 import io.leveret.broker.exchange.ExchangeTypes;
 import io.leveret.broker.exchange.QueueLookup;
+import io.leveret.broker.journal.Journal;
 import io.leveret.broker.journal.OwnerIds;
 import io.leveret.broker.limit.Limits;
 import io.leveret.broker.limit.MemoryInUse;
 import io.leveret.broker.loop.EventLoops;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the virtual hosts of one broker share.
@@ -14,6 +16,7 @@ import io.leveret.broker.loop.EventLoops;
  * @param writer changes all of them
  * @param loops where queues live
  * @param ids by which the journal knows queues and exchanges
+ * @param journal where durable queues write; null if nothing outlives the process
  * @param memory where queues count what they hold
  * @param limits how many there may be of each thing
  * @param totals how many there are in all virtual hosts together
@@ -26,6 +29,7 @@ public record VirtualHostResources(
         DefinitionStore store,
         EventLoops loops,
         OwnerIds ids,
+        @Nullable Journal journal,
         MemoryInUse memory,
         Limits limits,
         Totals totals,

@@ -1,11 +1,15 @@
 package io.leveret.broker.channel;
 
+import io.leveret.broker.BootDefinitions;
 import io.leveret.broker.Broker;
 import io.leveret.broker.BrokerConfig;
 import io.leveret.broker.auth.User;
+import io.leveret.broker.definition.DefinitionStore;
 import io.leveret.broker.definition.InMemoryDefinitionStore;
+import io.leveret.broker.journal.MessageJournal;
 import io.leveret.broker.loop.ManualEventLoops;
 import io.leveret.broker.vhost.VirtualHost;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +24,13 @@ final class TestBroker implements AutoCloseable {
     }
 
     TestBroker(BrokerConfig config) {
-        broker = Broker.start(config, loops, new InMemoryDefinitionStore());
+        this(config, new InMemoryDefinitionStore(), null);
+    }
+
+    /** One that keeps its definitions and messages. */
+    TestBroker(BrokerConfig config, DefinitionStore definitions, @Nullable MessageJournal messages) {
+        broker = Broker.start(config, loops, definitions, messages, BootDefinitions.NONE, List.of());
+        loops.runAll();
     }
 
     VirtualHost vhost() {

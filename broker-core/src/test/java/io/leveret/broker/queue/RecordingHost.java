@@ -1,10 +1,12 @@
 package io.leveret.broker.queue;
 
+import io.leveret.broker.journal.LoopJournal;
 import io.leveret.broker.limit.HeldBytes;
 import io.leveret.broker.loop.EventLoop;
 import io.leveret.broker.message.Message;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Keeps what a queue hands to its virtual host. */
 public final class RecordingHost implements QueueHost {
@@ -22,6 +24,11 @@ public final class RecordingHost implements QueueHost {
     @Override
     public void expired(QueueRef queue) {
         expired.add(queue);
+    }
+
+    @Override
+    public @Nullable LoopJournal journal(EventLoop loop) {
+        return null;
     }
 
     @Override

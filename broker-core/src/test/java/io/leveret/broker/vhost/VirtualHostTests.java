@@ -388,6 +388,7 @@ class VirtualHostTests {
                         store,
                         loops,
                         new OwnerIds(),
+                        null,
                         new MemoryInUse(loops.all().size()),
                         new Limits(NodeLimits.NONE),
                         new VirtualHostResources.Totals() {

@@ -88,6 +88,7 @@ public final class BrokerAutoConfiguration {
                 properties.toBrokerConfig(),
                 loops,
                 definitions,
+                null,
                 BrokerDefinitions.read(properties, environment),
                 exchangeTypes);
     }
