@@ -1,0 +1,157 @@
+package io.leveret.broker.store;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Function;
+import javax.sql.DataSource;
+import org.hibernate.SessionFactory;
+import org.hibernate.StatelessSession;
+import org.hibernate.Transaction;
+import org.jspecify.annotations.Nullable;
+
+/** The pool and the persistence unit of a store. Any thread. */
+final class Database implements AutoCloseable {
+    private final StoreConfig config;
+    private final Vendor vendor;
+    private final @Nullable DatabaseFile file;
+    private final HikariDataSource pool;
+    private final SessionFactory unit;
+
+    private Database(
+            StoreConfig config,
+            Vendor vendor,
+            @Nullable DatabaseFile file,
+            HikariDataSource pool,
+            SessionFactory unit) {
+        this.config = config;
+        this.vendor = vendor;
+        this.file = file;
+        this.pool = pool;
+        this.unit = unit;
+    }
+
+    /** See {@link JpaStore#open}. */
+    static Database open(StoreConfig config) {
+        Vendor vendor = Vendor.of(config.url());
+        DatabaseFile file =
+                H2Files.database(config.url()).map(DatabaseFile::claim).orElse(null);
+        HikariDataSource pool = null;
+        boolean opened = false;
+        try {
+            pool = new HikariDataSource(poolConfig(config, vendor));
+            SessionFactory unit = openUnit(config, vendor, pool);
+            opened = true;
+            return new Database(config, vendor, file, pool, unit);
+        } finally {
+            if (!opened) {
+                close(pool, file);
+            }
+        }
+    }
+
+    /** What takes time beside the database is done while the database opens. */
+    private static SessionFactory openUnit(StoreConfig config, Vendor vendor, DataSource pool) {
+        CompletableFuture<DataSource> ready = CompletableFuture.supplyAsync(
+                () -> {
+                    new Schema(config, vendor).bringUpToDate(pool);
+                    return pool;
+                },
+                task -> new Thread(task, "broker-store-schema").start());
+        try {
+            SessionFactory unit = PersistenceUnit.build(config, vendor, ready);
+            ready.join();
+            return unit;
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof StoreException cause) {
+                throw cause;
+            }
+            throw e;
+        }
+    }
+
+    private static HikariConfig poolConfig(StoreConfig config, Vendor vendor) {
+        var pool = new HikariConfig();
+        pool.setPoolName("broker-store");
+        pool.setDriverClassName(vendor.driver());
+        pool.setJdbcUrl(vendor.complete(config.url()));
+        pool.setUsername(config.username());
+        pool.setPassword(config.password());
+        pool.setAutoCommit(false);
+        pool.setMaximumPoolSize(config.poolSize());
+        pool.setMinimumIdle(1);
+        pool.setConnectionTimeout(config.patience().toMillis());
+        // the first connection is waited for where it is used, which can say better what is wrong
+        pool.setInitializationFailTimeout(-1);
+        return pool;
+    }
+
+    StoreConfig config() {
+        return config;
+    }
+
+    Vendor vendor() {
+        return vendor;
+    }
+
+    /** Connections that do not commit by themselves. */
+    DataSource connections() {
+        return pool;
+    }
+
+    /** Reads. What is changed is undone. */
+    <T extends @Nullable Object> T inSession(Function<StatelessSession, T> work) {
+        try (StatelessSession session = unit.openStatelessSession()) {
+            return work.apply(session);
+        }
+    }
+
+    /**
+     * Changes something, all or nothing, and returns when it is on disk.
+     *
+     * @throws org.hibernate.HibernateException when nothing is known about it: it may have been done or not
+     */
+    <T extends @Nullable Object> T inTransaction(Function<StatelessSession, T> work) {
+        try (StatelessSession session = unit.openStatelessSession()) {
+            Transaction transaction = session.beginTransaction();
+            boolean committed = false;
+            try {
+                T result = work.apply(session);
+                transaction.commit();
+                committed = true;
+                session.doWork(this::sync);
+                return result;
+            } finally {
+                if (!committed && transaction.getStatus().canRollback()) {
+                    transaction.rollback();
+                }
+            }
+        }
+    }
+
+    /** Has a commit of H2 written through to the disk; it has only reached the operating system before. */
+    private void sync(Connection connection) throws SQLException {
+        if (vendor == Vendor.H2) {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("CHECKPOINT SYNC");
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        unit.close();
+        close(pool, file);
+    }
+
+    private static void close(@Nullable HikariDataSource pool, @Nullable DatabaseFile file) {
+        try (file;
+                pool) {
+            // in this order: pool, file
+        }
+    }
+}

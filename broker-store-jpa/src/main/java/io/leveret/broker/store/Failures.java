@@ -1,0 +1,59 @@
+package io.leveret.broker.store;
+
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What the errors of a database mean to a store. */
+final class Failures {
+    private static final int H2_DATABASE_IN_USE = 90020;
+
+    /** Of H2: closed, shut down, connection broken, lost or timed out. */
+    private static final Set<Integer> H2_AWAY = Set.of(90007, 90028, 90031, 90067, 90098, 90121, 90135);
+
+    private Failures() {}
+
+    /** What to tell when a store can't be opened. */
+    static StoreException opening(StoreConfig config, SQLException e) {
+        SQLException cause = deepest(e);
+        if (cause.getErrorCode() == H2_DATABASE_IN_USE) {
+            Path database = H2Files.database(config.url()).orElse(Path.of(config.place()));
+            return DatabaseFile.inUse(database, e);
+        }
+        return new StoreException("the database " + config.place() + " can't be used: " + cause.getMessage(), e);
+    }
+
+    /** Whether it may work later, because the database can't be reached or is busy with others. */
+    static boolean mayPass(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException e && isTransient(e)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isTransient(SQLException e) {
+        @Nullable String state = e.getSQLState();
+        return e instanceof java.sql.SQLTransientException
+                || e instanceof java.sql.SQLRecoverableException
+                || H2_AWAY.contains(e.getErrorCode())
+                // connection, operator intervention, serialization, resources
+                || state != null
+                        && (state.startsWith("08")
+                                || state.startsWith("57P")
+                                || state.startsWith("40")
+                                || state.equals("53300"));
+    }
+
+    private static SQLException deepest(SQLException e) {
+        SQLException deepest = e;
+        for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException inner) {
+                deepest = inner;
+            }
+        }
+        return deepest;
+    }
+}

@@ -1,0 +1,95 @@
+package io.leveret.broker.store;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Set;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+
+/** The tables of a store, and the migrations that make them. */
+final class Schema {
+    /** Where the migrations are; below it one folder for each vendor. */
+    static final String MIGRATIONS = "io/leveret/broker/store/migration";
+
+    /** The version of the last migration. */
+    static final int VERSION = 1;
+
+    private static final String HISTORY = "broker_schema_history";
+    private static final Set<String> NO_SUCH_TABLE = Set.of("42S02", "42S04", "42P01");
+
+    private final StoreConfig config;
+    private final Vendor vendor;
+
+    Schema(StoreConfig config, Vendor vendor) {
+        this.config = config;
+        this.vendor = vendor;
+    }
+
+    /**
+     * Runs the migrations that have not been run.
+     *
+     * @throws StoreException if there are some that this program does not know, or if the database can't be reached
+     */
+    void bringUpToDate(DataSource connections) {
+        try (Connection connection = connections.getConnection()) {
+            History history = history(connection);
+            if (history.version() > VERSION) {
+                throw new StoreException(
+                        "the tables in %s are of version %d, made by a newer version of this program; this one knows versions up to %d. Start the newer program, or give this one another database"
+                                .formatted(config.place(), history.version(), VERSION),
+                        null);
+            }
+            if (history.failed() || history.version() < VERSION) {
+                migrate(connections, history.failed());
+            }
+        } catch (SQLException e) {
+            throw Failures.opening(config, e);
+        }
+    }
+
+    private void migrate(DataSource connections, boolean failed) {
+        try {
+            Flyway flyway = Flyway.configure(Schema.class.getClassLoader())
+                    .dataSource(connections)
+                    .locations("classpath:" + MIGRATIONS + "/" + vendor.folder())
+                    .table(HISTORY)
+                    // other people's tables may be there already
+                    .baselineOnMigrate(true)
+                    .baselineVersion("0")
+                    .load();
+            if (failed) {
+                // what a migration had done when it failed is there to stay in H2; it is written to be run again
+                flyway.repair();
+            }
+            flyway.migrate();
+        } catch (FlywayException e) {
+            throw new StoreException("the tables in " + config.place() + " could not be made: " + e.getMessage(), e);
+        }
+    }
+
+    private History history(Connection connection) throws SQLException {
+        int version = 0;
+        boolean failed = false;
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("select \"version\", \"success\" from \"" + HISTORY + "\"")) {
+            while (rows.next()) {
+                String ran = rows.getString(1);
+                version = ran == null ? version : Math.max(version, Integer.parseInt(ran));
+                failed |= !rows.getBoolean(2);
+            }
+        } catch (SQLException e) {
+            if (!NO_SUCH_TABLE.contains(e.getSQLState())) {
+                throw e;
+            }
+        } finally {
+            connection.rollback();
+        }
+        return new History(version, failed);
+    }
+
+    /** @param version 0 before the first migration */
+    private record History(int version, boolean failed) {}
+}

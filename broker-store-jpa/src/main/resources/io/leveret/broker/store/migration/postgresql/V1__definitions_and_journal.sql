@@ -1,0 +1,116 @@
+-- Definitions. The id of a row is a digest of what makes a definition unique, so that names may be of any length and of any
+-- characters; a name with characters that not every database can hold has them escaped.
+create table if not exists broker_vhost (
+    id uuid not null primary key,
+    name varchar not null,
+    description text not null,
+    tags text not null,
+    default_queue_type varchar
+);
+
+create table if not exists broker_user (
+    id uuid not null primary key,
+    name varchar not null,
+    password_hash varchar not null,
+    hashing_algorithm varchar not null,
+    tags text not null
+);
+
+create table if not exists broker_permission (
+    id uuid not null primary key,
+    user_name varchar not null,
+    vhost varchar not null,
+    configure_pattern varchar not null,
+    write_pattern varchar not null,
+    read_pattern varchar not null
+);
+
+create table if not exists broker_topic_permission (
+    id uuid not null primary key,
+    user_name varchar not null,
+    vhost varchar not null,
+    exchange varchar not null,
+    write_pattern varchar not null,
+    read_pattern varchar not null
+);
+
+create table if not exists broker_vhost_limit (
+    id uuid not null primary key,
+    vhost varchar not null,
+    limit_name varchar not null,
+    limit_value bigint not null
+);
+
+create table if not exists broker_user_limit (
+    id uuid not null primary key,
+    user_name varchar not null,
+    limit_name varchar not null,
+    limit_value bigint not null
+);
+
+-- without a virtual host: a global parameter
+create table if not exists broker_parameter (
+    id uuid not null primary key,
+    vhost varchar,
+    component varchar not null,
+    name varchar not null,
+    json text not null
+);
+
+create table if not exists broker_policy (
+    id uuid not null primary key,
+    vhost varchar not null,
+    name varchar not null,
+    operator boolean not null,
+    pattern varchar not null,
+    apply_to varchar not null,
+    priority integer not null,
+    json text not null
+);
+
+-- arguments: the entries of an AMQP field table
+create table if not exists broker_exchange (
+    id uuid not null primary key,
+    vhost varchar not null,
+    name varchar not null,
+    exchange_type varchar not null,
+    durable boolean not null,
+    auto_delete boolean not null,
+    internal boolean not null,
+    arguments bytea not null,
+    journal_id bigint not null
+);
+
+create table if not exists broker_queue (
+    id uuid not null primary key,
+    vhost varchar not null,
+    name varchar not null,
+    auto_delete boolean not null,
+    arguments bytea not null,
+    journal_id bigint not null
+);
+
+create table if not exists broker_binding (
+    id uuid not null primary key,
+    vhost varchar not null,
+    source varchar not null,
+    destination varchar not null,
+    to_queue boolean not null,
+    routing_key varchar not null,
+    arguments bytea not null
+);
+
+-- The journal: one row is one commit of many messages.
+create table if not exists broker_journal_segment (
+    id bigint not null primary key,
+    entries bytea not null,
+    settlements bytea not null,
+    dead bytea
+);
+
+create table if not exists broker_journal_payload (
+    segment bigint not null,
+    part integer not null,
+    bytes bytea not null,
+    primary key (segment, part)
+);
