@@ -2,6 +2,7 @@ package io.leveret.broker.store;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import jakarta.persistence.PersistenceException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The pool and the persistence unit of a store. Any thread. */
 final class Database implements AutoCloseable {
+    private static final long LEAST_WAIT_MILLIS = 250;
+    private static final long MAX_LIFETIME_MILLIS = 1_800_000;
+
     private final StoreConfig config;
     private final Vendor vendor;
     private final @Nullable DatabaseFile file;
@@ -84,7 +88,9 @@ final class Database implements AutoCloseable {
         pool.setAutoCommit(false);
         pool.setMaximumPoolSize(config.poolSize());
         pool.setMinimumIdle(1);
-        pool.setConnectionTimeout(config.patience().toMillis());
+        pool.setConnectionTimeout(Math.max(LEAST_WAIT_MILLIS, config.patience().toMillis() / 4));
+        // the database of an H2 file closes with the last connection
+        pool.setMaxLifetime(vendor == Vendor.H2 ? 0 : MAX_LIFETIME_MILLIS);
         // the first connection is waited for where it is used, which can say better what is wrong
         pool.setInitializationFailTimeout(-1);
         return pool;
@@ -118,18 +124,26 @@ final class Database implements AutoCloseable {
     <T extends @Nullable Object> T inTransaction(Function<StatelessSession, T> work) {
         try (StatelessSession session = unit.openStatelessSession()) {
             Transaction transaction = session.beginTransaction();
-            boolean committed = false;
             try {
                 T result = work.apply(session);
                 transaction.commit();
-                committed = true;
                 session.doWork(this::sync);
                 return result;
-            } finally {
-                if (!committed && transaction.getStatus().canRollback()) {
-                    transaction.rollback();
-                }
+            } catch (PersistenceException e) {
+                rollback(transaction, e);
+                throw e;
             }
+        }
+    }
+
+    /** If there is nothing left to talk to, the database does it by itself. */
+    private static void rollback(Transaction transaction, PersistenceException reason) {
+        try {
+            if (transaction.getStatus().canRollback()) {
+                transaction.rollback();
+            }
+        } catch (PersistenceException e) {
+            reason.addSuppressed(e);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.leveret.broker.store;
 
+import jakarta.persistence.PersistenceException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Set;
@@ -16,7 +17,8 @@ final class Failures {
 
     /** What to tell when a store can't be opened. */
     static StoreException opening(StoreConfig config, SQLException e) {
-        SQLException cause = deepest(e);
+        SQLException deepest = deepest(e);
+        SQLException cause = deepest == null ? e : deepest;
         if (cause.getErrorCode() == H2_DATABASE_IN_USE) {
             Path database = H2Files.database(config.url()).orElse(Path.of(config.place()));
             return DatabaseFile.inUse(database, e);
@@ -24,14 +26,25 @@ final class Failures {
         return new StoreException("the database " + config.place() + " can't be used: " + cause.getMessage(), e);
     }
 
+    /** What to tell when a change can't be made. */
+    static StoreException changing(StoreConfig config, PersistenceException e) {
+        return new StoreException(
+                mayPass(e)
+                        ? "the database " + config.place() + " can't be reached: " + message(e)
+                        : "definitions can't be stored in " + config.place() + ": " + message(e),
+                e);
+    }
+
+    private static @Nullable String message(Throwable failure) {
+        SQLException cause = deepest(failure);
+        return cause == null ? failure.getMessage() : cause.getMessage();
+    }
+
     /** Whether it may work later, because the database can't be reached or is busy with others. */
     static boolean mayPass(Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SQLException e && isTransient(e)) {
-                return true;
-            }
-        }
-        return false;
+        // the pool puts an exception of its own, which says nothing, around what it got from the driver
+        SQLException cause = deepest(failure);
+        return cause != null && isTransient(cause);
     }
 
     private static boolean isTransient(SQLException e) {
@@ -47,9 +60,9 @@ final class Failures {
                                 || state.equals("53300"));
     }
 
-    private static SQLException deepest(SQLException e) {
-        SQLException deepest = e;
-        for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+    private static @Nullable SQLException deepest(Throwable failure) {
+        SQLException deepest = null;
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof SQLException inner) {
                 deepest = inner;
             }

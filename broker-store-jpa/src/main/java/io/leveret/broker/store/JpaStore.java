@@ -27,7 +27,7 @@ public final class JpaStore implements AutoCloseable {
 
     /** The definitions. Closing them does nothing; close the store. */
     public DefinitionStore definitions() {
-        throw new UnsupportedOperationException("definitions are not stored yet");
+        return new JpaDefinitionStore(database);
     }
 
     /** The messages. Closing the journal does nothing; close the store. */

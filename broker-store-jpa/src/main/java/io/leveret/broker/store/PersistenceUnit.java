@@ -1,5 +1,7 @@
 package io.leveret.broker.store;
 
+import io.leveret.broker.store.definition.DefinitionRow;
+import io.leveret.broker.store.definition.DefinitionRows;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HashMap;
@@ -24,7 +26,7 @@ import org.hibernate.resource.jdbc.spi.PhysicalConnectionHandlingMode;
 
 /** The entity manager factory {@code broker}, built in code: nothing is scanned for, and no file is read. */
 final class PersistenceUnit {
-    private static final List<Class<?>> ENTITIES = List.of();
+    private static final List<Class<? extends DefinitionRow>> ENTITIES = DefinitionRows.kinds();
 
     private PersistenceUnit() {}
 

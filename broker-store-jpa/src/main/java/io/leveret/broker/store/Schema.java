@@ -34,7 +34,7 @@ final class Schema {
      * @throws StoreException if there are some that this program does not know, or if the database can't be reached
      */
     void bringUpToDate(DataSource connections) {
-        try (Connection connection = connections.getConnection()) {
+        try (Connection connection = connect(connections)) {
             History history = history(connection);
             if (history.version() > VERSION) {
                 throw new StoreException(
@@ -47,6 +47,20 @@ final class Schema {
             }
         } catch (SQLException e) {
             throw Failures.opening(config, e);
+        }
+    }
+
+    /** Waits for a database that starts at the same time. */
+    private Connection connect(DataSource connections) throws SQLException {
+        var patience = new Patience(config.patience());
+        while (true) {
+            try {
+                return connections.getConnection();
+            } catch (SQLException e) {
+                if (!Failures.mayPass(e) || !patience.pause()) {
+                    throw e;
+                }
+            }
         }
     }
 

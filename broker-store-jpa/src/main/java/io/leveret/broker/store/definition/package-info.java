@@ -1,0 +1,5 @@
+/** Definitions as rows of tables. */
+@NullMarked
+package io.leveret.broker.store.definition;
+
+import org.jspecify.annotations.NullMarked;
