@@ -42,6 +42,7 @@ import io.leveret.broker.vhost.VirtualHost;
 import io.leveret.broker.vhost.VirtualHostResources;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -188,11 +189,9 @@ public final class Broker implements AutoCloseable {
                 restoreSettings(definition);
             }
         }
+        Map<String, List<Definition>> topologies = topologies(stored);
         for (VirtualHost vhost : vhosts.all()) {
-            List<Definition> own = stored.stream()
-                    .filter(definition -> isOf(definition, vhost.name()))
-                    .toList();
-            vhost.restore(own).join();
+            vhost.restore(topologies.getOrDefault(vhost.name(), List.of())).join();
             recoverMessages(vhost);
         }
         if (!boot.files().isEmpty()) {
@@ -266,14 +265,27 @@ public final class Broker implements AutoCloseable {
                 .thenCompose(applied -> applied);
     }
 
-    private static boolean isOf(Definition definition, String vhost) {
-        return definition instanceof Definition.Exchange exchange
-                        && exchange.vhost().equals(vhost)
-                || definition instanceof Definition.Queue queue && queue.vhost().equals(vhost)
-                || definition instanceof Definition.Policy policy
-                        && policy.vhost().equals(vhost)
-                || definition instanceof Definition.Binding binding
-                        && binding.vhost().equals(vhost);
+    /** What has to be restored in each virtual host, in the order in which it came. */
+    private static Map<String, List<Definition>> topologies(List<Definition> stored) {
+        Map<String, List<Definition>> byVirtualHost = new HashMap<>();
+        for (Definition definition : stored) {
+            String vhost = topologyOf(definition);
+            if (vhost != null) {
+                byVirtualHost.computeIfAbsent(vhost, name -> new ArrayList<>()).add(definition);
+            }
+        }
+        return byVirtualHost;
+    }
+
+    private static @Nullable String topologyOf(Definition definition) {
+        if (definition instanceof Definition.Exchange exchange) {
+            return exchange.vhost();
+        } else if (definition instanceof Definition.Queue queue) {
+            return queue.vhost();
+        } else if (definition instanceof Definition.Binding binding) {
+            return binding.vhost();
+        }
+        return definition instanceof Definition.Policy policy ? policy.vhost() : null;
     }
 
     private void restoreAccess(Definition definition) {

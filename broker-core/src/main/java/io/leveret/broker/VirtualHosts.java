@@ -13,6 +13,7 @@ import io.leveret.broker.definition.RuntimeParameters;
 import io.leveret.broker.limit.Limits;
 import io.leveret.broker.limit.VirtualHostLimits;
 import io.leveret.broker.queue.QueueArguments;
+import io.leveret.broker.vhost.TopologyRemoval;
 import io.leveret.broker.vhost.VirtualHost;
 import io.leveret.broker.vhost.VirtualHostResources;
 import java.util.ArrayList;
@@ -133,19 +134,22 @@ final class VirtualHosts implements VirtualHostResources.Totals {
     }
 
     /**
-     * Deletes one with all that is in it and all that is said about it. Its name is gone first, so that a connection is
-     * either among those that are closed here or finds, when it has been counted, that it came too late.
+     * Deletes one with all that is in it and all that is said about it: in the store, then here. Here its name is gone first,
+     * so that a connection is either among those that are closed or finds, when it has been counted, that it came too late.
      */
     void onDelete(String name) {
         VirtualHost vhost = require(name);
-        byName.remove(name);
-        connections.closeAll(connections.ofVirtualHost(name), "vhost '" + name + "' is deleted");
-        List<DefinitionChange> changes = vhost.onDeleteAll();
+        TopologyRemoval everything = vhost.everything();
+        List<DefinitionChange> changes = everything.changes();
         for (Definition said : saidAbout(name)) {
             changes.add(new DefinitionChange.Delete(said));
         }
         changes.add(new DefinitionChange.Delete(vhost.metadata()));
         store.apply(changes);
+        byName.remove(name);
+        connections.closeAll(connections.ofVirtualHost(name), "vhost '" + name + "' is deleted");
+        vhost.onDeleted();
+        everything.apply();
         users.deleteVhost(name);
         limits.removeVirtualHost(name);
         parameters.list(name).forEach(parameters::remove);

@@ -213,7 +213,7 @@ class DefinitionsImportTests {
         QueueRef old = loops.await(vhost.declareQueue(
                 new QueueDeclaration("q", true, false, false, FieldTable.EMPTY, null, loops.get(0))));
         loops.await(vhost.bind(new BindingRequest("amq.direct", "q", true, "k", FieldTable.EMPTY, null)));
-        loops.await(old.submit(owned -> owned.onDelete(false, false)));
+        loops.await(old.submit(owned -> owned.onDelete()));
         assertThat(old.isDeleted()).isTrue();
 
         importing(file("'queues':[{'name':'q','vhost':'/'}],'bindings':[{'source':'amq.direct','vhost':'/',"

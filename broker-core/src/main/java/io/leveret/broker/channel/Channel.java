@@ -419,7 +419,7 @@ public final class Channel implements EnqueueListener {
         return connection.ask(queue, owned -> owned.onCancel(registered)).thenCompose(lastOfAutoDelete -> {
             consumer.close();
             return lastOfAutoDelete
-                    ? connection.topology(() -> connection.vhost().deleteQueues(List.of(queue)))
+                    ? connection.topology(() -> connection.vhost().deleteClosed(queue))
                     : CompletableFuture.completedFuture(null);
         });
     }

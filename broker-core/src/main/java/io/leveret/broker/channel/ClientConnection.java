@@ -218,7 +218,7 @@ public final class ClientConnection {
             return;
         }
         if (exclusiveQueues.size() >= pruneExclusiveAt) {
-            exclusiveQueues.removeIf(QueueRef::isDeleted);
+            exclusiveQueues.removeIf(QueueRef::isGone);
             pruneExclusiveAt = Math.max(PRUNE_EXCLUSIVE_AT, exclusiveQueues.size() * 2);
         }
         exclusiveQueues.add(queue);

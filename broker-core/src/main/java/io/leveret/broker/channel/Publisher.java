@@ -154,6 +154,7 @@ final class Publisher {
             int keyLength,
             long topologyVersion,
             long accessVersion) {
+        exchange.requireType();
         Routes routes = connection.routes();
         connection.router().route(exchange, routed, routes);
         QueueDestination[] queues = new QueueDestination[routes.size()];

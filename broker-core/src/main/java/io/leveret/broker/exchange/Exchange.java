@@ -163,6 +163,10 @@ public final class Exchange implements Destination {
         return List.copyOf(bindings);
     }
 
+    public int bindingCount() {
+        return bindings.size();
+    }
+
     public boolean hasBindings() {
         return !bindings.isEmpty();
     }
@@ -170,6 +174,18 @@ public final class Exchange implements Destination {
     /** It is gone, and its type lets go of what it keeps for it. Writer only. */
     public void deleted() {
         table.deleted();
+    }
+
+    /**
+     * Refuses to be published to if the broker does not know its type.
+     *
+     * @throws AmqpError 406 with RabbitMQ's text
+     */
+    public void requireType() {
+        if (type instanceof MissingType) {
+            throw AmqpError.preconditionFailed(
+                    "Cannot route message through " + this + ": exchange type " + type.name() + " not found");
+        }
     }
 
     /** Gives the destinations of the matching bindings to the sink; repetitions are possible. */

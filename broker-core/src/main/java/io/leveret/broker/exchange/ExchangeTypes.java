@@ -74,6 +74,11 @@ public final class ExchangeTypes {
         return type;
     }
 
+    /** Stands for a type that is not there: keeps bindings, routes nothing. See {@link Exchange#requireType}. */
+    public static ExchangeType missing(String name) {
+        return new MissingType(name);
+    }
+
     /** All names. */
     public Set<String> names() {
         return Set.copyOf(types.keySet());

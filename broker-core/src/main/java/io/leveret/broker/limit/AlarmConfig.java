@@ -25,6 +25,11 @@ public record AlarmConfig(MemoryWatermark memory, long diskFreeBytes, Path diskD
 
     /** Looks once a second, and at the disk that the working directory is on. */
     public static AlarmConfig watching(MemoryWatermark memory, long diskFreeBytes) {
-        return new AlarmConfig(memory, diskFreeBytes, WORKING_DIRECTORY, CHECK_MILLIS);
+        return watching(memory, diskFreeBytes, WORKING_DIRECTORY);
+    }
+
+    /** Looks once a second, and at the disk that a directory is on. */
+    public static AlarmConfig watching(MemoryWatermark memory, long diskFreeBytes, Path diskDirectory) {
+        return new AlarmConfig(memory, diskFreeBytes, diskDirectory, CHECK_MILLIS);
     }
 }

@@ -34,6 +34,7 @@ public final class ClassicQueue {
     private int unacked;
     private long unackedBytes;
     private boolean hadConsumer;
+    private boolean closed;
     private boolean deleted;
     private boolean pumping;
 
@@ -186,19 +187,19 @@ public final class ClassicQueue {
     /**
      * Takes a consumer out; what it holds unacked stays with its channel.
      *
-     * @return whether the queue is auto-delete and has just lost its last consumer: then it is deleted, and only its name
-     *     and bindings are left to be removed
+     * @return whether the queue is auto-delete and has just lost its last consumer: then it is closed, as by
+     *     {@link #onClose}, and has to be deleted
      */
     public boolean onCancel(Consumer consumer) {
         assertOwned();
         if (!consumers.remove(consumer)) {
             return false;
         }
-        if (!consumers.isEmpty() || deleted) {
+        if (!consumers.isEmpty() || closed) {
             return false;
         }
         if (ref.isAutoDelete() && hadConsumer) {
-            markDeleted();
+            close();
             return true;
         }
         restartIdle();
@@ -303,12 +304,12 @@ public final class ClassicQueue {
     }
 
     /**
-     * Deletes the queue's content and cancels its consumers.
+     * Begins to delete the queue: from now on it is gone for whoever asks, but keeps what it has, takes what is published
+     * and serves the consumers it has, until {@link #onDelete} or {@link #onReopen} follows.
      *
-     * @return how many ready messages were dropped
      * @throws AmqpError 406 when a condition does not hold; then nothing has happened
      */
-    public int onDelete(boolean ifUnused, boolean ifEmpty) {
+    public void onClose(boolean ifUnused, boolean ifEmpty) {
         assertOwned();
         trim();
         if (ifEmpty && !backlog.isEmpty()) {
@@ -317,10 +318,36 @@ public final class ClassicQueue {
         if (ifUnused && !consumers.isEmpty()) {
             throw AmqpError.preconditionFailed(ref.describe() + " in use");
         }
-        int dropped = backlog.size();
+        close();
+    }
+
+    /** The queue is not deleted after all: it goes on as if it had never been closed. */
+    public void onReopen() {
+        assertOwned();
         if (!deleted) {
-            markDeleted();
+            closed = false;
+            ref.markDeleted(false);
+            restartIdle();
         }
+    }
+
+    /**
+     * Deletes the queue's content and cancels its consumers.
+     *
+     * @return how many ready messages were dropped
+     */
+    public int onDelete() {
+        assertOwned();
+        if (deleted) {
+            return 0;
+        }
+        trim();
+        close();
+        int dropped = backlog.size();
+        deleted = true;
+        ref.markGone();
+        consumers.cancelAll();
+        forgetReady();
         return dropped;
     }
 
@@ -350,30 +377,28 @@ public final class ClassicQueue {
 
     private void onIdle() {
         assertOwned();
-        if (!deleted && consumers.isEmpty()) {
-            markDeleted();
+        if (!closed && consumers.isEmpty()) {
+            close();
             ref.host().expired(ref);
         }
     }
 
     private void restartIdle() {
-        if (consumers.isEmpty() && !deleted) {
+        if (consumers.isEmpty() && !closed) {
             idle.restart(settings.expiresMillis());
         }
     }
 
     private void requireThere() {
-        if (deleted) {
+        if (closed) {
             throw AmqpError.notFound("no " + ref.describe());
         }
     }
 
-    private void markDeleted() {
-        deleted = true;
-        ref.markDeleted();
+    private void close() {
+        closed = true;
+        ref.markDeleted(true);
         idle.stop();
-        consumers.cancelAll();
-        forgetReady();
     }
 
     private void forgetReady() {

@@ -19,7 +19,7 @@ public interface QueueHost {
      */
     void deadLetter(QueueRef queue, DeadLettering exchange, Message message, DeathReason reason);
 
-    /** A queue was not used for as long as it may: it is empty and closed now, its name and bindings have to be removed. */
+    /** A queue was not used for as long as it may: it is closed now and has to be deleted. */
     void expired(QueueRef queue);
 
     /** Where queues of that loop write what has to outlive the process; null if nothing does. Any thread. */

@@ -28,6 +28,7 @@ public final class QueueRef implements QueueDestination {
     private final ClassicQueue queue;
     private volatile QueuePolicy policy;
     private volatile boolean deleted;
+    private volatile boolean gone;
 
     /**
      * A queue under no policy, which the journal does not know.
@@ -163,13 +164,25 @@ public final class QueueRef implements QueueDestination {
         return queue;
     }
 
-    /** Whether the queue's content is gone; its name may be there a moment longer. */
+    /**
+     * Whether nobody can begin to use the queue any more, because it is gone or about to go; its name may be there a moment
+     * longer. It comes back only if its deletion could not be stored.
+     */
     public boolean isDeleted() {
         return deleted;
     }
 
-    void markDeleted() {
-        deleted = true;
+    void markDeleted(boolean now) {
+        deleted = now;
+    }
+
+    /** Whether the queue's content is gone, for good. */
+    public boolean isGone() {
+        return gone;
+    }
+
+    void markGone() {
+        gone = true;
     }
 
     /** As RabbitMQ's texts name it: {@code queue 'q' in vhost '/'}. */

@@ -11,7 +11,6 @@ import io.leveret.broker.queue.DeadLettering;
 import io.leveret.broker.queue.DeathReason;
 import io.leveret.broker.queue.QueueHost;
 import io.leveret.broker.queue.QueueRef;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What a virtual host does for its queues. */
@@ -35,7 +34,7 @@ final class QueueServices implements QueueHost {
 
     @Override
     public void expired(QueueRef queue) {
-        vhost.deleteQueues(List.of(queue));
+        vhost.deleteClosed(queue);
     }
 
     @Override

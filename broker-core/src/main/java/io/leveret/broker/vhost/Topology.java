@@ -2,7 +2,6 @@ package io.leveret.broker.vhost;
 
 import io.leveret.broker.definition.Definition;
 import io.leveret.broker.definition.DefinitionChange;
-import io.leveret.broker.definition.DefinitionStore;
 import io.leveret.broker.definition.NoSuchDefinitionException;
 import io.leveret.broker.error.AmqpError;
 import io.leveret.broker.exchange.Binding;
@@ -18,6 +17,7 @@ import io.leveret.broker.loop.EventLoops;
 import io.leveret.broker.message.FieldTable;
 import io.leveret.broker.policy.Policies;
 import io.leveret.broker.policy.Policy;
+import io.leveret.broker.queue.ClassicQueue;
 import io.leveret.broker.queue.QueueHost;
 import io.leveret.broker.queue.QueueRef;
 import java.util.ArrayList;
@@ -32,6 +32,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The exchanges, queues, bindings and policies of one virtual host, and the rules by which they change.
@@ -40,11 +42,12 @@ import org.jspecify.annotations.Nullable;
  * alone. Names may be looked up by any thread, without a lock.
  */
 final class Topology {
+    private static final Logger log = LoggerFactory.getLogger(Topology.class);
     private static final String RESERVED = "amq.";
 
     private final String name;
     private final ExchangeTypes types;
-    private final DefinitionStore store;
+    private final TopologyStore store;
     private final VirtualHostResources resources;
     private final EventLoops loops;
     private final QueueHost queueHost;
@@ -71,7 +74,7 @@ final class Topology {
         this.metadata = metadata;
         this.resources = resources;
         this.types = resources.types();
-        this.store = resources.store();
+        this.store = new TopologyStore(name, resources.store());
         this.loops = resources.loops();
         this.queueHost = queueHost;
         this.exchangeHost = exchangeHost;
@@ -173,9 +176,11 @@ final class Topology {
      * @return completes when the queues go by them
      */
     CompletableFuture<Void> onPutPolicies(List<Policy> added) {
-        store.apply(added.stream()
-                .<DefinitionChange>map(policy -> new DefinitionChange.Put(policy.definition()))
-                .toList());
+        resources
+                .store()
+                .apply(added.stream()
+                        .<DefinitionChange>map(policy -> new DefinitionChange.Put(policy.definition()))
+                        .toList());
         return addPolicies(added);
     }
 
@@ -203,7 +208,7 @@ final class Topology {
         if (old == null) {
             throw NoSuchDefinitionException.parameter();
         }
-        store.apply(List.of(new DefinitionChange.Delete(old.definition())));
+        resources.store().apply(List.of(new DefinitionChange.Delete(old.definition())));
         return changePolicies(policies.current().without(old), List.of(old));
     }
 
@@ -215,23 +220,20 @@ final class Topology {
         return applied;
     }
 
-    /**
-     * Deletes everything in this virtual host, and refuses to declare anything from now on.
-     *
-     * @return what there is to be taken out of the store
-     */
-    List<DefinitionChange> onDeleteAll() {
-        deleted = true;
-        List<DefinitionChange> changes = new ArrayList<>();
-        removeQueues(List.copyOf(queues.values()), changes);
-        for (Exchange exchange : List.copyOf(exchanges.values())) {
-            removeExchange(exchange, changes);
-        }
+    /** All that there is in this virtual host, to be removed; nothing is changed yet. */
+    TopologyRemoval everything() {
+        TopologyRemoval removal = new TopologyRemoval(this, true);
+        queues.values().forEach(removal::queue);
+        exchanges.values().forEach(removal::exchange);
         for (boolean operator : new boolean[] {false, true}) {
-            policies.current().list(operator).forEach(policy -> changes.add(new DefinitionChange.Delete(policy)));
+            policies.current().list(operator).forEach(removal::stored);
         }
-        changed();
-        return changes;
+        return removal;
+    }
+
+    /** Refuses to declare anything from now on. */
+    void onDeleted() {
+        deleted = true;
     }
 
     @Nullable Void onRestore(List<Definition> definitions) {
@@ -241,7 +243,7 @@ final class Topology {
                 Exchange exchange = new Exchange(
                         stored.name(),
                         name,
-                        types.require(stored.type()),
+                        storedType(stored),
                         stored.durable(),
                         stored.autoDelete(),
                         stored.internal(),
@@ -277,6 +279,26 @@ final class Topology {
         return null;
     }
 
+    /** What is stored stays, also if nothing can be done with it before the type is there again. */
+    private ExchangeType storedType(Definition.Exchange stored) {
+        try {
+            ExchangeType type = types.require(stored.type());
+            type.validateArguments(stored.arguments(), types);
+            return type;
+        } catch (AmqpError refused) {
+            log.atError()
+                    .addKeyValue("vhost", name)
+                    .addKeyValue("exchange", stored.name())
+                    .log(
+                            "exchange '{}' in vhost '{}' of type '{}' can't be used: {}; it and its bindings are kept",
+                            stored.name(),
+                            name,
+                            stored.type(),
+                            refused.explanation());
+            return ExchangeTypes.missing(stored.type());
+        }
+    }
+
     private void restorePolicies(List<Definition> definitions) {
         List<Policy> stored = new ArrayList<>();
         for (Definition definition : definitions) {
@@ -300,7 +322,7 @@ final class Topology {
         }
         Exchange exchange = newExchange(wanted);
         checkExchangeLimit(wanted.name(), 0);
-        store.apply(List.of(new DefinitionChange.Put(definitions.of(exchange))));
+        store.apply(List.of(new DefinitionChange.Put(definitions.of(exchange))), "declare", exchange);
         addExchange(exchange);
         changed();
         return exchange;
@@ -395,9 +417,10 @@ final class Topology {
         if (ifUnused && exchange.hasBindings()) {
             throw AmqpError.preconditionFailed(exchange + " in use");
         }
-        List<DefinitionChange> changes = new ArrayList<>();
-        removeExchange(exchange, changes);
-        commit(changes);
+        TopologyRemoval removal = new TopologyRemoval(this, true);
+        removal.exchange(exchange);
+        store.apply(removal.changes(), "delete", exchange);
+        removal.apply();
         return null;
     }
 
@@ -414,7 +437,7 @@ final class Topology {
             return null;
         }
         if (TopologyDefinitions.isDurable(binding)) {
-            store.apply(List.of(new DefinitionChange.Put(definitions.of(binding))));
+            store.apply(List.of(new DefinitionChange.Put(definitions.of(binding))), "add", binding);
         }
         addBinding(binding);
         changed();
@@ -435,9 +458,10 @@ final class Topology {
         if (destination instanceof QueueRef queue) {
             queue.checkAccess(request.connection());
         }
-        List<DefinitionChange> changes = new ArrayList<>();
-        removeBinding(binding, changes);
-        commit(changes);
+        TopologyRemoval removal = new TopologyRemoval(this, true);
+        removal.binding(binding);
+        store.apply(removal.changes(), "remove", binding);
+        removal.apply();
         return null;
     }
 
@@ -452,7 +476,10 @@ final class Topology {
         checkQueueLimits(wanted.name());
         long id = nextId();
         if (wanted.durable() && !wanted.exclusive()) {
-            store.apply(List.of(new DefinitionChange.Put(definitions.of(wanted, id))));
+            store.apply(
+                    List.of(new DefinitionChange.Put(definitions.of(wanted, id))),
+                    "declare",
+                    definitions.describe(wanted));
         }
         QueueRef queue = addQueue(wanted, id);
         changed();
@@ -463,7 +490,7 @@ final class Topology {
     @Nullable QueueRef settledQueue(String queueName) {
         QueueRef queue = queues.get(queueName);
         if (queue != null && queue.isDeleted()) {
-            onDeleteQueues(List.of(queue));
+            onDeleteClosed(queue);
             return null;
         }
         return queue;
@@ -492,83 +519,96 @@ final class Topology {
             return 0;
         }
         queue.checkAccess(connection);
-        int dropped = await(queue.submit(owned -> owned.onDelete(ifUnused, ifEmpty)));
-        onDeleteQueues(List.of(queue));
-        return dropped;
+        await(queue.submit(owned -> {
+            owned.onClose(ifUnused, ifEmpty);
+            return true;
+        }));
+        return onDeleteClosed(queue);
     }
 
+    /**
+     * Deletes a queue that is closed, unless it is gone or open again.
+     *
+     * @return how many ready messages it had
+     */
+    Integer onDeleteClosed(QueueRef queue) {
+        if (!queue.isDeleted()) {
+            return 0;
+        }
+        TopologyRemoval removal = new TopologyRemoval(this, true);
+        removal.queue(queue);
+        boolean stored = false;
+        try {
+            store.apply(removal.changes(), "delete", queue);
+            stored = true;
+        } finally {
+            if (!stored) {
+                await(queue.submit(owned -> {
+                    owned.onReopen();
+                    return true;
+                }));
+            }
+        }
+        return removal.apply();
+    }
+
+    /** Deletes queues whatever state they are in. If that can't be stored, those go of which nothing is stored. */
     @Nullable Void onDeleteQueues(Collection<QueueRef> doomed) {
-        List<DefinitionChange> changes = new ArrayList<>();
-        removeQueues(doomed, changes);
-        commit(changes);
+        TopologyRemoval removal = new TopologyRemoval(this, true);
+        doomed.forEach(removal::queue);
+        TopologyRemoval unstored = new TopologyRemoval(this, false);
+        doomed.stream().filter(queue -> !queue.isDurable()).forEach(unstored::queue);
+        boolean stored = false;
+        try {
+            store.apply(removal.changes(), "delete", doomed);
+            stored = true;
+        } finally {
+            (stored ? removal : unstored).apply();
+        }
         return null;
     }
 
-    private void removeQueues(Collection<QueueRef> doomed, List<DefinitionChange> changes) {
+    // ---- for a TopologyRemoval
+
+    boolean has(QueueRef queue) {
+        return queues.get(queue.name()) == queue;
+    }
+
+    boolean has(Exchange exchange) {
+        return exchanges.get(exchange.name()) == exchange;
+    }
+
+    /** The bindings that lead to a destination. */
+    Collection<Binding> incoming(Destination destination) {
+        return incoming.getOrDefault(destination, Set.of());
+    }
+
+    /** Deletes what is in queues, and returns how many messages were ready. */
+    int onDropContents(Collection<QueueRef> doomed) {
         List<CompletableFuture<Integer>> emptied = new ArrayList<>(doomed.size());
-        for (QueueRef queue : doomed) {
-            if (!queue.isDeleted()) {
-                emptied.add(queue.submit(owned -> owned.onDelete(false, false)));
-            }
+        doomed.forEach(queue -> emptied.add(queue.submit(ClassicQueue::onDelete)));
+        int dropped = 0;
+        for (CompletableFuture<Integer> one : emptied) {
+            dropped += await(one);
         }
-        emptied.forEach(Topology::await);
-        for (QueueRef queue : doomed) {
-            removeIncoming(queue, changes);
-            if (queues.remove(queue.name(), queue) && queue.isDurable()) {
-                changes.add(new DefinitionChange.Delete(definitions.of(queue)));
-            }
-        }
+        return dropped;
     }
 
-    private void removeExchange(Exchange exchange, List<DefinitionChange> changes) {
-        if (!exchanges.remove(exchange.name(), exchange)) {
-            return;
-        }
-        for (Binding binding : exchange.bindings()) {
-            removeBinding(binding, changes);
-        }
-        removeIncoming(exchange, changes);
-        exchange.deleted();
-        changes.add(new DefinitionChange.Delete(definitions.of(exchange)));
-    }
-
-    private void removeIncoming(Destination destination, List<DefinitionChange> changes) {
-        Set<Binding> bindings = incoming.remove(destination);
-        if (bindings != null) {
-            for (Binding binding : bindings) {
-                removeFromSource(binding, changes);
-            }
-        }
-    }
-
-    private void removeBinding(Binding binding, List<DefinitionChange> changes) {
+    void dropBinding(Binding binding) {
+        binding.source().unbind(binding);
         Set<Binding> known = incoming.get(binding.destination());
-        if (known == null || !known.remove(binding)) {
-            return;
-        }
-        if (known.isEmpty()) {
+        if (known != null && known.remove(binding) && known.isEmpty()) {
             incoming.remove(binding.destination());
         }
-        removeFromSource(binding, changes);
     }
 
-    /** Removes a binding at its source, and the source too if it is auto-delete and that was its last. */
-    private void removeFromSource(Binding binding, List<DefinitionChange> changes) {
-        Exchange source = binding.source();
-        source.unbind(binding);
-        if (TopologyDefinitions.isDurable(binding)) {
-            changes.add(new DefinitionChange.Delete(definitions.of(binding)));
-        }
-        if (source.isAutoDelete() && !source.hasBindings()) {
-            removeExchange(source, changes);
-        }
+    void dropExchange(Exchange exchange) {
+        exchanges.remove(exchange.name(), exchange);
+        exchange.deleted();
     }
 
-    private void commit(List<DefinitionChange> changes) {
-        changed();
-        if (!changes.isEmpty()) {
-            store.apply(changes);
-        }
+    void dropQueue(QueueRef queue) {
+        queues.remove(queue.name(), queue);
     }
 
     private static <T> T await(CompletableFuture<T> future) {

@@ -19,6 +19,11 @@ record TopologyDefinitions(String vhost) {
                         : binding.destination() instanceof Exchange exchange && exchange.isDurable());
     }
 
+    /** As error texts name a queue that is not there yet. */
+    String describe(QueueDeclaration wanted) {
+        return "queue '" + wanted.name() + "' in vhost '" + vhost + "'";
+    }
+
     Definition of(Exchange exchange) {
         return new Definition.Exchange(
                 vhost,

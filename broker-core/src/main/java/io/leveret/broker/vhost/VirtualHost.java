@@ -2,7 +2,6 @@ package io.leveret.broker.vhost;
 
 import io.leveret.broker.deadletter.DeadLetters;
 import io.leveret.broker.definition.Definition;
-import io.leveret.broker.definition.DefinitionChange;
 import io.leveret.broker.definition.NoSuchDefinitionException;
 import io.leveret.broker.error.AmqpError;
 import io.leveret.broker.exchange.Exchange;
@@ -210,7 +209,18 @@ public final class VirtualHost {
         return change(() -> topology.onDeleteQueue(queueName, ifUnused, ifEmpty, connection));
     }
 
-    /** Deletes queues whatever state they are in, such as those of a connection that ended. */
+    /** Deletes a queue that has closed itself, such as an auto-delete queue that lost its last consumer. */
+    public CompletableFuture<Void> deleteClosed(QueueRef queue) {
+        return writer.submit(() -> {
+            topology.onDeleteClosed(queue);
+            return null;
+        });
+    }
+
+    /**
+     * Deletes queues whatever state they are in, such as those of a connection that ended. If that can't be stored, those go
+     * nevertheless of which nothing is stored.
+     */
     public CompletableFuture<Void> deleteQueues(Collection<QueueRef> doomed) {
         List<QueueRef> all = List.copyOf(doomed);
         return writer.submit(() -> topology.onDeleteQueues(all));
@@ -259,12 +269,13 @@ public final class VirtualHost {
         return topology.onClearPolicy(policyName, operator);
     }
 
-    /**
-     * Deletes everything in this virtual host, and refuses to declare anything from now on. Writer only.
-     *
-     * @return what there is to be taken out of the store
-     */
-    public List<DefinitionChange> onDeleteAll() {
-        return topology.onDeleteAll();
+    /** All that there is in this virtual host, to be removed when the store knows; nothing is changed yet. Writer only. */
+    public TopologyRemoval everything() {
+        return topology.everything();
+    }
+
+    /** Refuses to declare anything from now on. Writer only. */
+    public void onDeleted() {
+        topology.onDeleted();
     }
 }

@@ -51,6 +51,7 @@ public final class HouseRules {
             "io.leveret.broker.amqp.AmqpConnection",
             "io.leveret.broker.amqp.FrameDispatcher",
             "io.leveret.broker.queue.QueueRef",
+            "io.leveret.broker.vhost.TopologyStore",
             "io.leveret.broker.vhost.TopologyWriter");
 
     private HouseRules() {}

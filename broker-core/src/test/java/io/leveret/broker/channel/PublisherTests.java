@@ -3,6 +3,7 @@ package io.leveret.broker.channel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.leveret.broker.definition.Definition;
 import io.leveret.broker.error.AmqpError;
 import io.leveret.broker.error.ReplyCode;
 import io.leveret.broker.message.BasicProperties;
@@ -51,6 +52,19 @@ class PublisherTests {
                 everythingWrong(),
                 ReplyCode.ACCESS_REFUSED,
                 "write access to exchange 'direct' in vhost '/' refused for user 'u'");
+    }
+
+    @Test
+    void refusesAnExchangeWhoseTypeIsMissing() {
+        broker.await(broker.vhost()
+                .restore(List.of(
+                        new Definition.Exchange("/", "lost", "x-lost", true, false, false, FieldTable.EMPTY, 99))));
+        assertRefused(
+                channel,
+                "lost",
+                NONE,
+                ReplyCode.PRECONDITION_FAILED,
+                "Cannot route message through exchange 'lost' in vhost '/': exchange type x-lost not found");
     }
 
     @Test

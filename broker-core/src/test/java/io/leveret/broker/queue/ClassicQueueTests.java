@@ -197,7 +197,50 @@ class ClassicQueueTests {
             assertThat(queue.onCancel(first)).isFalse();
             assertThat(queue.onCancel(second)).isTrue();
             assertThat(ref.isDeleted()).isTrue();
+            assertThat(ref.isGone()).isFalse();
+            assertCounts(queue, 1, 1, 0);
+            assertThat(queue.onDelete()).isEqualTo(1);
+            assertThat(ref.isGone()).isTrue();
             assertCounts(queue, 0, 1, 0);
+        });
+    }
+
+    @Test
+    void aClosedQueueIsGoneForNewUsersAndGoesOnForOldOnes() {
+        onQueue(queue -> {
+            Consumer consumer = new Consumer(target, false, false, 0, 0, null);
+            queue.onConsume(consumer);
+            queue.onClose(false, true);
+            enqueue(queue, "a", "b");
+            queue.onCredit(consumer, 1);
+            assertThat(target.bodies()).containsExactly("a");
+            assertRefused(() -> queue.onGet(true), ReplyCode.NOT_FOUND, "no queue 'q' in vhost '/'");
+            assertRefused(queue::onDeclared, ReplyCode.NOT_FOUND, "no queue 'q' in vhost '/'");
+            assertRefused(
+                    () -> queue.onConsume(new Consumer(target, false, false, 0, 0, null)),
+                    ReplyCode.NOT_FOUND,
+                    "no queue 'q' in vhost '/'");
+            assertCounts(queue, 1, 1, 1);
+        });
+    }
+
+    @Test
+    void aQueueThatIsOpenAgainHasEverything() {
+        QueueRef ref = queue(true);
+        loop.run(() -> {
+            ClassicQueue queue = ref.owned();
+            Consumer first = consume(queue, false, 0, 1);
+            enqueue(queue, "a", "b");
+            assertThat(queue.onCancel(first)).isTrue();
+            enqueue(queue, "c");
+            queue.onReopen();
+            assertThat(ref.isDeleted()).isFalse();
+            assertCounts(queue, 2, 1, 0);
+            Consumer second = consume(queue, false, 0, 1);
+            assertThat(queue.onCancel(second)).isTrue();
+            queue.onDelete();
+            queue.onReopen();
+            assertThat(ref.isDeleted()).as("what is gone stays gone").isTrue();
         });
     }
 
@@ -258,13 +301,13 @@ class ClassicQueueTests {
             Consumer consumer = new Consumer(target, false, false, 0, 0, null);
             queue.onConsume(consumer);
             assertRefused(
-                    () -> queue.onDelete(true, true),
-                    ReplyCode.PRECONDITION_FAILED,
-                    "queue 'q' in vhost '/' not empty");
+                    () -> queue.onClose(true, true), ReplyCode.PRECONDITION_FAILED, "queue 'q' in vhost '/' not empty");
             queue.onCredit(consumer, 1);
             assertRefused(
-                    () -> queue.onDelete(true, true), ReplyCode.PRECONDITION_FAILED, "queue 'q' in vhost '/' in use");
-            assertThat(queue.onDelete(false, true)).isZero();
+                    () -> queue.onClose(true, true), ReplyCode.PRECONDITION_FAILED, "queue 'q' in vhost '/' in use");
+            queue.onClose(false, true);
+            assertThat(target.cancellations).isZero();
+            assertThat(queue.onDelete()).isZero();
             assertThat(target.cancellations).isEqualTo(1);
         });
     }
@@ -274,7 +317,7 @@ class ClassicQueueTests {
         onQueue(queue -> {
             enqueue(queue, "a", "b", "c");
             GetResult got = queue.onGet(false);
-            assertThat(queue.onDelete(false, false)).isEqualTo(2);
+            assertThat(queue.onDelete()).isEqualTo(2);
             assertThat(queue.onEnqueue(Messages.of("x"))).isEqualTo(PublishResult.ACCEPTED);
             queue.onRequeue(null, got.message(), got.position(), true);
             queue.onRequeued();
@@ -284,7 +327,8 @@ class ClassicQueueTests {
                     () -> queue.onConsume(new Consumer(target, false, false, 0, 0, null)),
                     ReplyCode.NOT_FOUND,
                     "no queue 'q' in vhost '/'");
-            assertThat(queue.onDelete(true, true)).isZero();
+            queue.onClose(true, true);
+            assertThat(queue.onDelete()).isZero();
         });
     }
 
@@ -342,7 +386,7 @@ class ClassicQueueTests {
         TestQueue queue = new TestQueue("x-dead-letter-exchange", "dlx");
         queue.publish("a");
         GetResult a = queue.get(false);
-        queue.on(owned -> owned.onDelete(false, false));
+        queue.on(owned -> owned.onDelete());
         queue.reject(null, a.message());
         assertThat(queue.deadLetters()).isEmpty();
         assertThat(queue.heldBytes()).isZero();
@@ -386,7 +430,7 @@ class ClassicQueueTests {
         TestQueue queue = new TestQueue();
         Consumer consumer = queue.consume(target, false, 2);
         queue.publishAll("a", "b", "c");
-        queue.on(owned -> owned.onDelete(false, false));
+        queue.on(owned -> owned.onDelete());
         assertThat(queue.heldBytes()).isEqualTo(2L * Messages.of("a").memoryBytes());
         queue.settle(consumer, target.messages.get(0));
         queue.on(owned -> {

@@ -23,8 +23,25 @@ class IdleExpiryTests {
         queue.advance(1 + TICK);
         assertThat(queue.ref.isDeleted()).isTrue();
         assertThat(queue.host.expired).containsExactly(queue.ref);
+        assertThat(queue.<Integer>on(ClassicQueue::onDelete)).isEqualTo(1);
         assertThat(queue.deadLetters()).isEmpty();
         assertThat(queue.heldBytes()).isZero();
+    }
+
+    @Test
+    void aQueueThatCouldNotBeDeletedIsToGoLater() {
+        queue.publish("a");
+        queue.advance(1_000 + TICK);
+        queue.on(owned -> {
+            owned.onReopen();
+            return true;
+        });
+        assertThat(queue.ready()).isEqualTo(1);
+        queue.advance(999);
+        assertThat(queue.ref.isDeleted()).isFalse();
+        queue.advance(1 + TICK);
+        assertThat(queue.ref.isDeleted()).isTrue();
+        assertThat(queue.host.expired).hasSize(2);
     }
 
     @Test
@@ -111,7 +128,7 @@ class IdleExpiryTests {
 
     @Test
     void aDeletedQueueDoesNotExpire() {
-        queue.on(owned -> owned.onDelete(false, false));
+        queue.on(owned -> owned.onDelete());
         queue.advance(10_000);
         assertThat(queue.host.expired).isEmpty();
         assertThat(queue.loop.scheduled()).isZero();

@@ -117,7 +117,11 @@ class MessageExpiryTests {
         TestQueue queue = new TestQueue("x-message-ttl", 100);
         queue.publish("a");
         queue.loop.advance(100);
-        assertThat(queue.<Integer>on(owned -> owned.onDelete(false, true))).isZero();
+        queue.on(owned -> {
+            owned.onClose(false, true);
+            return true;
+        });
+        assertThat(queue.<Integer>on(ClassicQueue::onDelete)).isZero();
     }
 
     @Test
@@ -213,7 +217,7 @@ class MessageExpiryTests {
         queue.publish("a");
         assertThat(queue.<Integer>on(ClassicQueue::onPurge)).isEqualTo(1);
         queue.publish("b");
-        assertThat(queue.<Integer>on(owned -> owned.onDelete(false, false))).isEqualTo(1);
+        assertThat(queue.<Integer>on(owned -> owned.onDelete())).isEqualTo(1);
         queue.advance(1_000);
         assertThat(queue.deadLetters()).isEmpty();
         assertThat(queue.heldBytes()).isZero();

@@ -5,13 +5,13 @@ import io.leveret.broker.amqp.AmqpServer;
 import io.leveret.broker.amqp.AmqpServerConfig;
 import io.leveret.broker.amqp.NettyEventLoops;
 import io.leveret.broker.definition.DefinitionStore;
-import io.leveret.broker.definition.InMemoryDefinitionStore;
 import io.leveret.broker.exchange.ExchangeType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.util.List;
 import java.util.Locale;
+import javax.sql.DataSource;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.LazyInitializationExcludeFilter;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -56,10 +56,18 @@ public final class BrokerAutoConfiguration {
         return NettyEventLoops.start(properties.name(), properties.ioThreadCount());
     }
 
+    /** Neither a pool nor anything of JPA is a bean: what the application has of these stays the only one. */
     @Bean
-    @ConditionalOnMissingBean(DefinitionStore.class)
-    InMemoryDefinitionStore brokerDefinitionStore() {
-        return new InMemoryDefinitionStore();
+    BrokerStorage brokerStorage(
+            BrokerProperties properties,
+            ObjectProvider<DefinitionStore> definitions,
+            @BrokerDataSource ObjectProvider<DataSource> ofBroker,
+            ObjectProvider<DataSource> ofApplication) {
+        DefinitionStore own = definitions.getIfAvailable();
+        return own != null
+                ? BrokerStorage.inMemory(own)
+                : BrokerStorage.open(
+                        properties, new BrokerDataSources(ofBroker::getIfAvailable, ofApplication::getIfUnique));
     }
 
     @Bean
@@ -67,13 +75,13 @@ public final class BrokerAutoConfiguration {
     Broker broker(
             BrokerProperties properties,
             NettyEventLoops loops,
-            DefinitionStore definitions,
+            BrokerStorage storage,
             Environment environment,
             ObjectProvider<ExchangeType> exchangeTypes) {
         return start(
                 properties,
                 loops,
-                definitions,
+                storage,
                 environment,
                 exchangeTypes.orderedStream().toList());
     }
@@ -81,14 +89,14 @@ public final class BrokerAutoConfiguration {
     static Broker start(
             BrokerProperties properties,
             NettyEventLoops loops,
-            DefinitionStore definitions,
+            BrokerStorage storage,
             Environment environment,
             List<ExchangeType> exchangeTypes) {
         return Broker.start(
-                properties.toBrokerConfig(),
+                properties.toBrokerConfig(storage.directory()),
                 loops,
-                definitions,
-                null,
+                storage.definitions(),
+                storage.messages(),
                 BrokerDefinitions.read(properties, environment),
                 exchangeTypes);
     }
@@ -107,9 +115,9 @@ public final class BrokerAutoConfiguration {
             BrokerProperties properties,
             Broker broker,
             AmqpServer server,
-            DefinitionStore definitions,
+            BrokerStorage storage,
             ApplicationContext context) {
-        return new BrokerLog(broker, server, properties.address(), definitions, context);
+        return new BrokerLog(broker, server, properties.address(), storage, context);
     }
 
     static AmqpServer listen(Broker broker, NettyEventLoops loops, AmqpServerConfig config) {

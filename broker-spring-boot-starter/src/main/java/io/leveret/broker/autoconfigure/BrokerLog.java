@@ -2,8 +2,6 @@ package io.leveret.broker.autoconfigure;
 
 import io.leveret.broker.Broker;
 import io.leveret.broker.amqp.AmqpServer;
-import io.leveret.broker.definition.DefinitionStore;
-import io.leveret.broker.definition.InMemoryDefinitionStore;
 import java.lang.management.ManagementFactory;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -24,19 +22,19 @@ final class BrokerLog implements ApplicationListener<ApplicationContextEvent> {
     private final Broker broker;
     private final AmqpServer server;
     private final InetAddress address;
-    private final DefinitionStore definitions;
+    private final BrokerStorage storage;
     private final ApplicationContext context;
 
     BrokerLog(
             Broker broker,
             AmqpServer server,
             InetAddress address,
-            DefinitionStore definitions,
+            BrokerStorage storage,
             ApplicationContext context) {
         this.broker = broker;
         this.server = server;
         this.address = address;
-        this.definitions = definitions;
+        this.storage = storage;
         this.context = context;
     }
 
@@ -64,7 +62,7 @@ final class BrokerLog implements ApplicationListener<ApplicationContextEvent> {
                         text(address),
                         server.port(),
                         http(context.getEnvironment()),
-                        data(),
+                        storage.describe(),
                         String.format(
                                 Locale.ROOT,
                                 "%.2f",
@@ -74,12 +72,6 @@ final class BrokerLog implements ApplicationListener<ApplicationContextEvent> {
     private static String http(Environment environment) {
         Integer port = environment.getProperty("local.server.port", Integer.class);
         return port == null ? "" : ", HTTP on %s:%d".formatted(environment.getProperty("server.address", "*"), port);
-    }
-
-    private String data() {
-        return definitions instanceof InMemoryDefinitionStore
-                ? "data in memory only; nothing is written to disk"
-                : "data in " + definitions;
     }
 
     private static String text(InetAddress address) {

@@ -9,6 +9,7 @@ import io.leveret.broker.limit.MemoryWatermark;
 import io.leveret.broker.limit.NodeLimits;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -46,6 +47,10 @@ import org.springframework.util.unit.DataSize;
  *     own.
  * @param serverProperties Properties to add to, or replace in, those a client is told when it connects.
  * @param consumerTimeout Time a client may take to acknowledge a delivery before its channel is closed, 0 for any.
+ * @param persistent Whether durable definitions and messages outlive the process. Needs the module broker-store-jpa. When
+ *     false, nothing is written to disk.
+ * @param dataDirectory Directory of the database of a persistent broker that is given no other one.
+ * @param store Where a persistent broker keeps its data, if not in a file of its own.
  * @param limits Limits for clients, and for what they may declare.
  * @param interceptors What is added to the messages that clients publish.
  * @param alarms When clients that publish are stopped because memory or disk space runs short.
@@ -68,6 +73,9 @@ public record BrokerProperties(
         @DefaultValue("classic") String defaultQueueType,
         @DefaultValue Map<String, String> serverProperties,
         @DefaultValue("0") Duration consumerTimeout,
+        @DefaultValue("false") boolean persistent,
+        @DefaultValue("data") Path dataDirectory,
+        @DefaultValue Store store,
         @DefaultValue Limits limits,
         @DefaultValue Interceptors interceptors,
         @DefaultValue Alarms alarms,
@@ -76,6 +84,8 @@ public record BrokerProperties(
     private static final String DEFAULT_USER = "guest";
     private static final String DEFAULT_PASSWORD = "guest";
     private static final String WATERMARK = "broker.alarms.memory-watermark";
+    private static final String HIBERNATE = "hibernate.";
+    private static final Pattern DATABASE_URL = Pattern.compile("jdbc:(h2|postgresql):");
     private static final Pattern PART = Pattern.compile("[01]|0?\\.\\d+|1\\.0+");
     private static final int SHORT_STRING_MAX = 255;
     private static final int MAX_IO_THREADS = 256;
@@ -136,6 +146,10 @@ public record BrokerProperties(
                     Integer.toString(limits.maxVirtualHosts()),
                     "0 (no limit), or at least the number of names in broker.virtual-hosts, " + virtualHosts.size());
         }
+        if (dataDirectory.toString().isBlank() || dataDirectory.toString().indexOf(';') >= 0) {
+            throw new InvalidBrokerPropertyException(
+                    "broker.data-directory", dataDirectory.toString(), "a path that is not empty and has no semicolon");
+        }
         virtualHosts = List.copyOf(virtualHosts);
         users = List.copyOf(users);
         loopbackUsers = Set.copyOf(loopbackUsers);
@@ -161,6 +175,59 @@ public record BrokerProperties(
         @Override
         public String toString() {
             return "User[name=" + name + ", tags=" + tags + "]";
+        }
+    }
+
+    /**
+     * Where a persistent broker keeps its data, if not in a file of its own. A DataSource bean that is marked with
+     * BrokerDataSource goes before all of this.
+     *
+     * @param url JDBC URL of the database, of H2 or PostgreSQL. When not set, a file of H2 in the data directory.
+     * @param username User of that database, who has to be allowed to make tables.
+     * @param password Password of that user.
+     * @param properties Further settings of Hibernate, such as hibernate.jdbc.batch_size.
+     * @param useApplicationDataSource Whether to use the DataSource of the application, with tables called broker_...
+     */
+    public record Store(
+            @Nullable String url,
+            @Nullable String username,
+            @Nullable String password,
+            @DefaultValue Map<String, String> properties,
+            @DefaultValue("false") boolean useApplicationDataSource) {
+        public Store {
+            if (url != null && !DATABASE_URL.matcher(url).lookingAt()) {
+                throw new InvalidBrokerPropertyException(
+                        "broker.store.url", withoutParameters(url), "a URL that begins with jdbc:h2: or jdbc:postgresql:");
+            }
+            if (url == null && (username != null || password != null)) {
+                throw new InvalidBrokerPropertyException(
+                        username != null ? "broker.store.username" : "broker.store.password",
+                        username != null ? username : "******",
+                        "none without broker.store.url");
+            }
+            if (url != null && useApplicationDataSource) {
+                throw new InvalidBrokerPropertyException(
+                        "broker.store.use-application-data-source", "true", "false together with broker.store.url");
+            }
+            for (String name : properties.keySet()) {
+                if (!name.startsWith(HIBERNATE)) {
+                    throw new InvalidBrokerPropertyException(
+                            "broker.store.properties",
+                            name,
+                            "names of settings of Hibernate, which begin with " + HIBERNATE);
+                }
+            }
+            properties = Map.copyOf(properties);
+        }
+
+        private static String withoutParameters(String url) {
+            return url.split("[;?]", 2)[0];
+        }
+
+        /** Leaves the password out, and what else of it may be in the URL. */
+        @Override
+        public String toString() {
+            return "Store[url=" + (url == null ? null : withoutParameters(url)) + ", username=" + username + "]";
         }
     }
 
@@ -272,9 +339,13 @@ public record BrokerProperties(
                     "0 (none) or a size such as 50MB");
         }
 
-        AlarmConfig toAlarmConfig() {
+        /** @param directory the one whose disk must not run full; null for the working directory */
+        AlarmConfig toAlarmConfig(@Nullable Path directory) {
             return enabled
-                    ? AlarmConfig.watching(watermark(memoryWatermark), diskFreeLimit.toBytes())
+                    ? AlarmConfig.watching(
+                            watermark(memoryWatermark),
+                            diskFreeLimit.toBytes(),
+                            directory == null ? Path.of("") : directory)
                     : AlarmConfig.OFF;
         }
 
@@ -333,8 +404,12 @@ public record BrokerProperties(
         requirePassword("broker.password", password, address);
     }
 
-    /** What the broker itself is started with. */
-    BrokerConfig toBrokerConfig() {
+    /**
+     * What the broker itself is started with.
+     *
+     * @param directory the one whose disk must not run full; null for the working directory
+     */
+    BrokerConfig toBrokerConfig(@Nullable Path directory) {
         List<FirstUser> firstUsers = new ArrayList<>();
         firstUsers.add(new FirstUser(username, password, Set.of("administrator")));
         users.forEach(user -> firstUsers.add(new FirstUser(user.name(), user.password(), user.tags())));
@@ -355,7 +430,7 @@ public record BrokerProperties(
                 .permitQueueMasterLocator(permit.queueMasterLocator())
                 .defaultQueueType(defaultQueueType)
                 .limits(limits.ofNode())
-                .alarms(alarms.toAlarmConfig())
+                .alarms(alarms.toAlarmConfig(directory))
                 .build();
     }
 

@@ -3,7 +3,8 @@ package io.leveret.broker.autoconfigure;
 import io.leveret.broker.Broker;
 import io.leveret.broker.amqp.AmqpServer;
 import io.leveret.broker.amqp.NettyEventLoops;
-import io.leveret.broker.definition.InMemoryDefinitionStore;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.DisposableBean;
@@ -27,8 +28,7 @@ public final class EarlyBroker
                 ApplicationContextInitializer<GenericApplicationContext> {
     private @Nullable Parts parts;
 
-    private record Parts(
-            NettyEventLoops loops, InMemoryDefinitionStore definitions, Broker broker, AmqpServer server) {}
+    private record Parts(BrokerStorage storage, NettyEventLoops loops, Broker broker, AmqpServer server) {}
 
     /** Starts the broker unless {@code broker.enabled} is false. */
     @Override
@@ -41,22 +41,19 @@ public final class EarlyBroker
     }
 
     private void start(BrokerProperties properties, Environment environment) {
-        BrokerAutoConfiguration configuration = new BrokerAutoConfiguration();
-        InMemoryDefinitionStore definitions = configuration.brokerDefinitionStore();
-        NettyEventLoops loops = configuration.brokerEventLoops(properties);
+        Deque<Runnable> started = new ArrayDeque<>();
         try {
-            Broker broker = BrokerAutoConfiguration.start(properties, loops, definitions, environment, List.of());
-            try {
-                AmqpServer server = BrokerAutoConfiguration.listen(broker, loops, properties.toAmqpServerConfig());
-                parts = new Parts(loops, definitions, broker, server);
-            } finally {
-                if (parts == null) {
-                    broker.close();
-                }
-            }
+            BrokerStorage storage = BrokerStorage.open(properties, BrokerDataSources.NONE);
+            started.push(storage::close);
+            NettyEventLoops loops = new BrokerAutoConfiguration().brokerEventLoops(properties);
+            started.push(loops::close);
+            Broker broker = BrokerAutoConfiguration.start(properties, loops, storage, environment, List.of());
+            started.push(broker::close);
+            AmqpServer server = BrokerAutoConfiguration.listen(broker, loops, properties.toAmqpServerConfig());
+            parts = new Parts(storage, loops, broker, server);
         } finally {
             if (parts == null) {
-                loops.close();
+                started.forEach(Runnable::run);
             }
         }
     }
@@ -70,10 +67,10 @@ public final class EarlyBroker
         }
         DefaultListableBeanFactory beans = context.getDefaultListableBeanFactory();
         // destroyed last, in the reverse of this order
+        register(beans, "brokerStorage", started.storage(), started.storage()::close);
         register(beans, "brokerEventLoops", started.loops(), started.loops()::close);
         register(beans, "broker", started.broker(), started.broker()::close);
         register(beans, "amqpServer", started.server(), started.server()::close);
-        beans.registerSingleton("brokerDefinitionStore", started.definitions());
         LocalBrokerPort.publish(context, started.server().port());
     }
 
