@@ -26,11 +26,7 @@ final class BrokerLog implements ApplicationListener<ApplicationContextEvent> {
     private final ApplicationContext context;
 
     BrokerLog(
-            Broker broker,
-            AmqpServer server,
-            InetAddress address,
-            BrokerStorage storage,
-            ApplicationContext context) {
+            Broker broker, AmqpServer server, InetAddress address, BrokerStorage storage, ApplicationContext context) {
         this.broker = broker;
         this.server = server;
         this.address = address;

@@ -197,7 +197,9 @@ public record BrokerProperties(
         public Store {
             if (url != null && !DATABASE_URL.matcher(url).lookingAt()) {
                 throw new InvalidBrokerPropertyException(
-                        "broker.store.url", withoutParameters(url), "a URL that begins with jdbc:h2: or jdbc:postgresql:");
+                        "broker.store.url",
+                        withoutParameters(url),
+                        "a URL that begins with jdbc:h2: or jdbc:postgresql:");
             }
             if (url == null && (username != null || password != null)) {
                 throw new InvalidBrokerPropertyException(

@@ -21,13 +21,6 @@ interface BrokerStorage extends AutoCloseable {
     /** For the line that says that the broker is up, such as {@code data in ./data}. */
     String describe();
 
-    /**
-     * Writes a copy of all that is stored, while the broker runs, to a file that is not there yet.
-     *
-     * @throws UnsupportedOperationException if there is nothing of which this broker could write a copy, saying why
-     */
-    void backup(Path file);
-
     @Override
     void close();
 
@@ -69,11 +62,6 @@ interface BrokerStorage extends AutoCloseable {
             return definitions instanceof InMemoryDefinitionStore
                     ? "data in memory only; nothing is written to disk"
                     : "definitions in " + definitions + ", messages in memory only";
-        }
-
-        @Override
-        public void backup(Path file) {
-            throw new UnsupportedOperationException("the broker keeps its data in memory only");
         }
 
         /** The broker itself closes the definitions. */

@@ -92,11 +92,6 @@ final class JpaStorage implements BrokerStorage {
     }
 
     @Override
-    public void backup(Path file) {
-        store.backup(file);
-    }
-
-    @Override
     public void close() {
         store.close();
     }

@@ -25,7 +25,7 @@ class BrokerPropertiesTests {
     void hasTheDefaultsOfRabbitMq() {
         BrokerProperties properties = bind(Map.of());
         BrokerConfig expected = BrokerConfig.defaults(properties.name());
-        assertThat(properties.toBrokerConfig()).isEqualTo(expected);
+        assertThat(properties.toBrokerConfig(null)).isEqualTo(expected);
         assertThat(properties.toAmqpServerConfig()).isEqualTo(AmqpServerConfig.loopback(0));
     }
 
@@ -79,7 +79,7 @@ class BrokerPropertiesTests {
                         "broker.limits.max-exchanges", "5",
                         "broker.default-queue-type", "quorum",
                         "broker.permit.queue-master-locator", "true"))
-                .toBrokerConfig();
+                .toBrokerConfig(null);
         assertThat(config.limits()).isEqualTo(new NodeLimits(1, 2, 3, 4, 5));
         assertThat(config.defaultQueueType()).isEqualTo("quorum");
         assertThat(config.permitQueueMasterLocator()).isTrue();
@@ -96,11 +96,11 @@ class BrokerPropertiesTests {
     @Test
     void watchesMemoryAndDiskWhenAsked() {
         assertThat(bind(Map.of("broker.alarms.enabled", "true"))
-                        .toBrokerConfig()
+                        .toBrokerConfig(null)
                         .alarms())
                 .isEqualTo(AlarmConfig.watching(MemoryWatermark.part(0.6), 50 << 20));
         assertThat(bind(Map.of("broker.alarms.memory-watermark", "0.5"))
-                        .toBrokerConfig()
+                        .toBrokerConfig(null)
                         .alarms())
                 .isEqualTo(AlarmConfig.OFF);
     }
@@ -119,7 +119,7 @@ class BrokerPropertiesTests {
 
     private static AlarmConfig alarms(String watermark) {
         return bind(Map.of("broker.alarms.enabled", "true", "broker.alarms.memory-watermark", watermark))
-                .toBrokerConfig()
+                .toBrokerConfig(null)
                 .alarms();
     }
 
@@ -159,10 +159,10 @@ class BrokerPropertiesTests {
 
     @Test
     void endsAnonymousLoginsWhenGuestHasAnotherPassword() {
-        assertThat(bind(Map.of()).toBrokerConfig().anonymousUser()).isEqualTo("guest");
-        assertThat(bind(Map.of("broker.password", "secret")).toBrokerConfig().anonymousUser())
+        assertThat(bind(Map.of()).toBrokerConfig(null).anonymousUser()).isEqualTo("guest");
+        assertThat(bind(Map.of("broker.password", "secret")).toBrokerConfig(null).anonymousUser())
                 .isEmpty();
-        assertThat(bind(Map.of("broker.anonymous-user", "")).toBrokerConfig().anonymousUser())
+        assertThat(bind(Map.of("broker.anonymous-user", "")).toBrokerConfig(null).anonymousUser())
                 .isEmpty();
     }
 
@@ -172,7 +172,7 @@ class BrokerPropertiesTests {
                         "broker.users[0].name", "anyone",
                         "broker.users[0].password", "secret",
                         "broker.anonymous-user", "anyone"))
-                .toBrokerConfig();
+                .toBrokerConfig(null);
         assertThat(config.anonymousUser()).isEqualTo("anyone");
         assertThat(config.anonymousPassword()).isEqualTo("secret");
         assertThat(config.users()).contains(new FirstUser("anyone", "secret", Set.of()));
@@ -193,7 +193,7 @@ class BrokerPropertiesTests {
                         "broker.limits.default-prefetch", "250",
                         "broker.interceptors.timestamp", "if-absent",
                         "broker.interceptors.routing-node", "overwrite"))
-                .toBrokerConfig();
+                .toBrokerConfig(null);
         assertThat(config.consumerTimeoutMillis()).isEqualTo(1_800_000);
         assertThat(config.defaultPrefetch()).isEqualTo(250);
         assertThat(config.timestampInterception()).isEqualTo(Interception.IF_ABSENT);

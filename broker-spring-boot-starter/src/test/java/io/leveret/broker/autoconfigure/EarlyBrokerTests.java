@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.leveret.broker.Broker;
 import io.leveret.broker.amqp.AmqpServer;
 import io.leveret.broker.amqp.NettyEventLoops;
-import io.leveret.broker.definition.DefinitionStore;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -37,7 +36,7 @@ class EarlyBrokerTests {
             assertThat(server.isListening()).isTrue();
             assertThat(context.getBean(Broker.class).config().name()).isEqualTo("early");
             assertThat(context.getBeansOfType(NettyEventLoops.class)).containsOnlyKeys("brokerEventLoops");
-            assertThat(context.getBeansOfType(DefinitionStore.class)).containsOnlyKeys("brokerDefinitionStore");
+            assertThat(context.getBeansOfType(BrokerStorage.class)).containsOnlyKeys("brokerStorage");
             assertThat(context.getEnvironment().getProperty("local.broker.port", Integer.class))
                     .isEqualTo(server.port());
         }

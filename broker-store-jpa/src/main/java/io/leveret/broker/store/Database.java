@@ -39,15 +39,20 @@ final class Database implements AutoCloseable {
         this.unit = unit;
     }
 
-    /** See {@link JpaStore#open}. */
-    static Database open(StoreConfig config) {
+    /**
+     * See {@link JpaStore#open}.
+     *
+     * @param source where the pool gets its connections from; null to make them by itself
+     */
+    static Database open(StoreConfig config, @Nullable DataSource source) {
         Vendor vendor = Vendor.of(config.url());
-        DatabaseFile file =
-                H2Files.database(config.url()).map(DatabaseFile::claim).orElse(null);
+        DatabaseFile file = source != null
+                ? null
+                : H2Files.database(config.url()).map(DatabaseFile::claim).orElse(null);
         HikariDataSource pool = null;
         boolean opened = false;
         try {
-            pool = new HikariDataSource(poolConfig(config, vendor));
+            pool = new HikariDataSource(poolConfig(config, vendor, source));
             SessionFactory unit = openUnit(config, vendor, pool);
             opened = true;
             return new Database(config, vendor, file, pool, unit);
@@ -78,13 +83,17 @@ final class Database implements AutoCloseable {
         }
     }
 
-    private static HikariConfig poolConfig(StoreConfig config, Vendor vendor) {
+    private static HikariConfig poolConfig(StoreConfig config, Vendor vendor, @Nullable DataSource source) {
         var pool = new HikariConfig();
         pool.setPoolName("broker-store");
-        pool.setDriverClassName(vendor.driver());
-        pool.setJdbcUrl(vendor.complete(config.url()));
-        pool.setUsername(config.username());
-        pool.setPassword(config.password());
+        if (source == null) {
+            pool.setDriverClassName(vendor.driver());
+            pool.setJdbcUrl(vendor.complete(config.url()));
+            pool.setUsername(config.username());
+            pool.setPassword(config.password());
+        } else {
+            pool.setDataSource(source);
+        }
         pool.setAutoCommit(false);
         pool.setMaximumPoolSize(config.poolSize());
         pool.setMinimumIdle(1);

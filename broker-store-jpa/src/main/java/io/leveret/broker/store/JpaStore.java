@@ -2,6 +2,14 @@ package io.leveret.broker.store;
 
 import io.leveret.broker.definition.DefinitionStore;
 import io.leveret.broker.journal.MessageJournal;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DatabaseMetaData;
+import java.sql.SQLException;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import javax.sql.DataSource;
 
 /**
  * Keeps definitions and messages in a database, by a pool and a persistence unit of its own that nobody else sees. Any
@@ -22,7 +30,38 @@ public final class JpaStore implements AutoCloseable {
      *     a newer version of this program
      */
     public static JpaStore open(StoreConfig config) {
-        return new JpaStore(Database.open(config));
+        return new JpaStore(Database.open(config, null));
+    }
+
+    /**
+     * Opens a store in a database of somebody else's, through a pool of its own that gets its connections from there.
+     *
+     * @param properties as in {@link StoreConfig}
+     * @throws StoreException as {@link #open(StoreConfig)}, or if the database is neither H2 nor PostgreSQL
+     */
+    public static JpaStore open(DataSource source, Map<String, String> properties) {
+        return new JpaStore(Database.open(configOf(source).withProperties(properties), source));
+    }
+
+    private static StoreConfig configOf(DataSource source) {
+        try (Connection connection = source.getConnection()) {
+            DatabaseMetaData metadata = connection.getMetaData();
+            return StoreConfig.of(metadata.getURL(), Objects.requireNonNullElse(metadata.getUserName(), ""), "");
+        } catch (SQLException e) {
+            throw new StoreException("there is no connection to be had of the DataSource: " + e.getMessage(), e);
+        } catch (IllegalArgumentException e) {
+            throw new StoreException(e.getMessage(), e);
+        }
+    }
+
+    /** The database, as texts name it: its URL without parameters. */
+    public String place() {
+        return database.config().place();
+    }
+
+    /** The directory of the file that the database is in; empty if it is in none. */
+    public Optional<Path> directory() {
+        return H2Files.database(database.config().url()).map(Path::getParent);
     }
 
     /** The definitions. Closing them does nothing; close the store. */

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 public final class StoreException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    StoreException(String message, @Nullable Throwable cause) {
+    StoreException(@Nullable String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 }
