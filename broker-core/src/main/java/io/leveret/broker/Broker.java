@@ -36,6 +36,7 @@ import io.leveret.broker.limit.VirtualHostLimits;
 import io.leveret.broker.loop.EventLoop;
 import io.leveret.broker.loop.EventLoops;
 import io.leveret.broker.policy.Policy;
+import io.leveret.broker.queue.ClassicQueue;
 import io.leveret.broker.queue.QueueRef;
 import io.leveret.broker.vhost.TopologyWriter;
 import io.leveret.broker.vhost.VirtualHost;
@@ -48,6 +49,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -194,6 +196,12 @@ public final class Broker implements AutoCloseable {
             vhost.restore(topologies.getOrDefault(vhost.name(), List.of())).join();
             recoverMessages(vhost);
         }
+        if (journal != null) {
+            // not before all queues have theirs, because what is too much in one may go to another
+            for (VirtualHost vhost : vhosts.all()) {
+                vhost.queues().forEach(queue -> tellWhenRecovered(queue, ClassicQueue::onReady));
+            }
+        }
         if (!boot.files().isEmpty()) {
             awaitImport(writer.submit(() -> onBootImport(boot, stored)));
         }
@@ -205,12 +213,21 @@ public final class Broker implements AutoCloseable {
         }
         for (QueueRef queue : vhost.queues()) {
             RecoveredEntries entries = journal.takeRecovered(queue.id());
-            // before whatever anybody asks of the queue later
-            queue.submit(owned -> {
-                owned.onRecovered(entries);
-                return true;
-            });
+            tellWhenRecovered(queue, owned -> owned.onRecovered(entries));
         }
+    }
+
+    /** Takes effect before whatever anybody asks of the queue later. */
+    private static void tellWhenRecovered(QueueRef queue, Consumer<ClassicQueue> news) {
+        queue.submit(owned -> {
+                    news.accept(owned);
+                    return true;
+                })
+                .whenComplete((done, error) -> {
+                    if (error != null) {
+                        log.error("{} could not be recovered", queue, error);
+                    }
+                });
     }
 
     private static void awaitImport(CompletableFuture<Void> imported) {

@@ -48,7 +48,9 @@ public final class Channel implements EnqueueListener {
     private @Nullable Confirms confirms;
     private @Nullable Transaction transaction;
     private ReplyAddresses.@Nullable ReplyAddress replyAddress;
-    private final @Nullable RemoteConfirms[] remoteConfirms;
+    /** By loop; null before the first publish that a queue of another loop may have to store. */
+    private @Nullable RemoteConfirms @Nullable [] remoteConfirms;
+
     private boolean answersQueued;
     private boolean closed;
     private CompletableFuture<Void> ended = CompletableFuture.completedFuture(null);
@@ -60,7 +62,6 @@ public final class Channel implements EnqueueListener {
         this.settlements = new Settlements(connection);
         this.publisher = new Publisher(this);
         this.topology = new ChannelTopology(connection);
-        this.remoteConfirms = new RemoteConfirms[connection.loopCount()];
         ChannelSettings settings = connection.settings();
         long timeoutMillis = settings.consumerTimeoutMillis();
         this.deliveryAge = timeoutMillis > 0 ? new DeliveryAge(timeoutMillis) : null;
@@ -126,22 +127,27 @@ public final class Channel implements EnqueueListener {
         }
     }
 
-    /** Where a queue of that loop says what became of a publish. */
-    EnqueueListener listenerOn(EventLoop loop) {
-        if (loop == connection.loop()) {
-            return this;
+    /** Where the queues of another loop say what became of a publish. */
+    RemoteConfirms confirmsOf(EventLoop loop) {
+        @Nullable RemoteConfirms[] all = remoteConfirms;
+        if (all == null) {
+            all = new RemoteConfirms[connection.loopCount()];
+            remoteConfirms = all;
         }
-        RemoteConfirms known = remoteConfirms[loop.index()];
+        RemoteConfirms known = all[loop.index()];
         if (known == null) {
             known = new RemoteConfirms(this, loop, connection.loop());
-            remoteConfirms[loop.index()] = known;
+            all[loop.index()] = known;
         }
         return known;
     }
 
-    /** What a queue of the own loop says later. */
+    /** Takes what a queue did not know at once. */
     @Override
     public void onEnqueued(long tag, boolean accepted) {
+        if (tag == IN_TRANSACTION && !accepted && transaction != null) {
+            transaction.markUnstored();
+        }
         onPublishResult(tag, accepted);
     }
 
@@ -198,7 +204,11 @@ public final class Channel implements EnqueueListener {
         }
     }
 
-    /** Carries out what the transaction holds; completes when every queue has answered. */
+    /**
+     * Carries out what the transaction holds; completes when every queue has answered, which is when all that has to be is on
+     * disk. Its deliveries are settled only then, so that a crash in between loses neither them nor what was published for
+     * them. If something could not be stored, they stay outstanding.
+     */
     public CompletableFuture<Void> txCommit() {
         Transaction committed = requireTransaction();
         int results = 0;
@@ -215,6 +225,20 @@ public final class Channel implements EnqueueListener {
                 send(queue, publish.message(), this, IN_TRANSACTION);
             }
         }
+        connection.flushCommands();
+        return accepted.thenAccept(all -> {
+            if (committed.isUnstored()) {
+                unacked.restore(committed.unsettle());
+            } else {
+                settlePutOff(committed);
+            }
+            if (!all) {
+                throw AmqpError.preconditionFailed("partial tx completion");
+            }
+        });
+    }
+
+    private void settlePutOff(Transaction committed) {
         List<Transaction.Settlement> putOff = List.copyOf(committed.settlements);
         committed.settlements.clear();
         for (Transaction.Settlement settled : putOff) {
@@ -224,11 +248,6 @@ public final class Channel implements EnqueueListener {
         }
         endRuns();
         connection.flushCommands();
-        return accepted.thenAccept(all -> {
-            if (!all) {
-                throw AmqpError.preconditionFailed("partial tx completion");
-            }
-        });
     }
 
     /** Drops the transaction's publishes and makes its settled deliveries outstanding again. */
@@ -592,7 +611,6 @@ public final class Channel implements EnqueueListener {
         if (transaction != null) {
             unacked.restore(transaction.unsettle());
             transaction.takePublishes();
-            transaction = null;
         }
         unacked.settleAll(settlements.requeue);
         endRuns();
@@ -602,6 +620,9 @@ public final class Channel implements EnqueueListener {
         }
         connection.flushCommands();
         ended = CompletableFuture.allOf(ending.toArray(CompletableFuture[]::new));
+        if (transaction != null) {
+            transaction.abandon();
+        }
         return ended;
     }
 }

@@ -7,7 +7,6 @@ import io.leveret.broker.consumer.Consumer;
 import io.leveret.broker.error.AmqpError;
 import io.leveret.broker.exchange.Router;
 import io.leveret.broker.exchange.Routes;
-import io.leveret.broker.journal.EnqueueListener;
 import io.leveret.broker.limit.HeldBytes;
 import io.leveret.broker.limit.UnderWay;
 import io.leveret.broker.loop.EventLoop;
@@ -271,8 +270,11 @@ public final class ClientConnection {
         }
         CommandBatch batch = commands(queue.loop());
         long before = batch.bytes();
-        EnqueueListener later = channel == null ? null : channel.listenerOn(queue.loop());
-        batch.enqueue(queue, message, channel, later, tag);
+        if (channel != null && queue.keeps(message)) {
+            batch.enqueueForGood(queue, message, channel.confirmsOf(queue.loop()), tag);
+        } else {
+            batch.enqueue(queue, message, channel, tag);
+        }
         long added = batch.bytes() - before;
         bytesUnderWay += added;
         underWay.add(added);

@@ -1,7 +1,6 @@
 package io.leveret.broker.channel;
 
 import io.leveret.broker.consumer.Consumer;
-import io.leveret.broker.journal.EnqueueListener;
 import io.leveret.broker.message.Message;
 import io.leveret.broker.queue.PublishResult;
 import io.leveret.broker.queue.QueueRef;
@@ -27,6 +26,7 @@ final class CommandBatch implements Runnable {
     private static final byte CREDIT = 6;
     private static final byte CALL = 7;
     private static final byte ACKNOWLEDGE = 8;
+    private static final byte ENQUEUE_FOR_GOOD = 9;
 
     private final ClientConnection connection;
     private final int target;
@@ -34,9 +34,6 @@ final class CommandBatch implements Runnable {
     private @Nullable QueueRef[] queues = new QueueRef[INITIAL];
     private @Nullable Object[] subjects = new Object[INITIAL];
     private @Nullable Object[] others = new Object[INITIAL];
-    /** Of publishes alone. */
-    private @Nullable EnqueueListener[] listeners = new EnqueueListener[INITIAL];
-
     private long[] numbers = new long[INITIAL];
     /** Of settled deliveries alone. */
     private long[] bodyBytes = new long[INITIAL];
@@ -70,14 +67,16 @@ final class CommandBatch implements Runnable {
         return bytes;
     }
 
-    /**
-     * @param channel who wants to know the result; null for nobody
-     * @param later where the queue says the result if it does not know it yet
-     */
-    void enqueue(
-            QueueRef queue, Message message, @Nullable Channel channel, @Nullable EnqueueListener later, long tag) {
+    /** @param channel who wants to know the result, which the queue knows at once; null for nobody */
+    void enqueue(QueueRef queue, Message message, @Nullable Channel channel, long tag) {
         add(ENQUEUE, queue, message, channel, tag);
-        listeners[size - 1] = later;
+        publishes++;
+        bytes += message.memoryBytes();
+    }
+
+    /** @param later hears the result if the queue does not know it at once; otherwise its channel does */
+    void enqueueForGood(QueueRef queue, Message message, RemoteConfirms later, long tag) {
+        add(ENQUEUE_FOR_GOOD, queue, message, later, tag);
         publishes++;
         bytes += message.memoryBytes();
     }
@@ -120,7 +119,6 @@ final class CommandBatch implements Runnable {
             queues = Arrays.copyOf(queues, wider);
             subjects = Arrays.copyOf(subjects, wider);
             others = Arrays.copyOf(others, wider);
-            listeners = Arrays.copyOf(listeners, wider);
             numbers = Arrays.copyOf(numbers, wider);
             bodyBytes = Arrays.copyOf(bodyBytes, wider);
             memoryBytes = Arrays.copyOf(memoryBytes, wider);
@@ -151,10 +149,13 @@ final class CommandBatch implements Runnable {
         for (int i = 0; i < size; i++) {
             QueueRef queue = queues[i];
             switch (kinds[i]) {
-                case ENQUEUE -> {
-                    PublishResult result = queue.owned().onEnqueue((Message) subjects[i], listeners[i], numbers[i]);
-                    kinds[i] = (byte) result.ordinal();
-                }
+                case ENQUEUE ->
+                    kinds[i] = (byte)
+                            queue.owned().onEnqueue((Message) subjects[i]).ordinal();
+                case ENQUEUE_FOR_GOOD ->
+                    kinds[i] = (byte) queue.owned()
+                            .onEnqueue((Message) subjects[i], (RemoteConfirms) others[i], numbers[i])
+                            .ordinal();
                 case SETTLE ->
                     queue.owned().onSettled((Consumer) subjects[i], (int) numbers[i], bodyBytes[i], memoryBytes[i]);
                 case REJECT -> queue.owned().onRejected((Consumer) subjects[i], (Message) others[i]);
@@ -171,10 +172,11 @@ final class CommandBatch implements Runnable {
 
     private void report() {
         for (int i = 0; i < size; i++) {
-            if (subjects[i] instanceof Message
-                    && others[i] instanceof Channel channel
-                    && kinds[i] != PublishResult.PENDING.ordinal()) {
-                channel.onPublishResult(numbers[i], kinds[i] == PublishResult.ACCEPTED.ordinal());
+            if (subjects[i] instanceof Message && kinds[i] != PublishResult.PENDING.ordinal()) {
+                Channel channel = asking(others[i]);
+                if (channel != null) {
+                    channel.onPublishResult(numbers[i], kinds[i] == PublishResult.ACCEPTED.ordinal());
+                }
             }
         }
         long carried = bytes;
@@ -182,11 +184,17 @@ final class CommandBatch implements Runnable {
         connection.onBatchDone(this, carried);
     }
 
+    private static @Nullable Channel asking(@Nullable Object other) {
+        if (other instanceof Channel channel) {
+            return channel;
+        }
+        return other instanceof RemoteConfirms later ? later.channel() : null;
+    }
+
     private void clear() {
         Arrays.fill(queues, 0, size, null);
         Arrays.fill(subjects, 0, size, null);
         Arrays.fill(others, 0, size, null);
-        Arrays.fill(listeners, 0, size, null);
         size = 0;
         publishes = 0;
         bytes = 0;

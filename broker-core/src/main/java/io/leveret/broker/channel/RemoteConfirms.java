@@ -6,16 +6,21 @@ import java.util.Arrays;
 
 /**
  * Brings what queues of one other loop say later about the publishes of a channel to the loop of the channel. Owned by the
- * loop of the queues.
+ * loop of the queues, but for {@link #channel}.
  */
 final class RemoteConfirms implements EnqueueListener {
     private static final int INITIAL = 64;
+    /** More room than that is not kept. */
+    private static final int MOST_KEPT = 4096;
+
+    private static final long[] NO_TAGS = {};
+    private static final boolean[] NONE_ACCEPTED = {};
 
     private final Channel channel;
     private final EventLoop from;
     private final EventLoop to;
-    private long[] tags = new long[INITIAL];
-    private boolean[] accepted = new boolean[INITIAL];
+    private long[] tags = NO_TAGS;
+    private boolean[] accepted = NONE_ACCEPTED;
     private int size;
 
     RemoteConfirms(Channel channel, EventLoop from, EventLoop to) {
@@ -24,13 +29,20 @@ final class RemoteConfirms implements EnqueueListener {
         this.to = to;
     }
 
+    /** Whose publishes they are; for the loop of the channel. */
+    Channel channel() {
+        return channel;
+    }
+
     @Override
     public void onEnqueued(long tag, boolean isAccepted) {
         if (size == 0) {
             from.execute(this::send);
-        } else if (size == tags.length) {
-            tags = Arrays.copyOf(tags, size * 2);
-            accepted = Arrays.copyOf(accepted, size * 2);
+        }
+        if (size == tags.length) {
+            int wider = Math.max(INITIAL, size * 2);
+            tags = Arrays.copyOf(tags, wider);
+            accepted = Arrays.copyOf(accepted, wider);
         }
         tags[size] = tag;
         accepted[size++] = isAccepted;
@@ -40,9 +52,13 @@ final class RemoteConfirms implements EnqueueListener {
         long[] sentTags = Arrays.copyOf(tags, size);
         boolean[] sentAccepted = Arrays.copyOf(accepted, size);
         size = 0;
+        if (tags.length > MOST_KEPT) {
+            tags = NO_TAGS;
+            accepted = NONE_ACCEPTED;
+        }
         to.execute(() -> {
             for (int i = 0; i < sentTags.length; i++) {
-                channel.onPublishResult(sentTags[i], sentAccepted[i]);
+                channel.onEnqueued(sentTags[i], sentAccepted[i]);
             }
         });
     }

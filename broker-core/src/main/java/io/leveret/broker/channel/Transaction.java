@@ -1,6 +1,8 @@
 package io.leveret.broker.channel;
 
 import io.leveret.broker.consumer.Consumer;
+import io.leveret.broker.error.AmqpError;
+import io.leveret.broker.error.ReplyCode;
 import io.leveret.broker.exchange.QueueDestination;
 import io.leveret.broker.limit.HeldBytes;
 import io.leveret.broker.message.Message;
@@ -23,6 +25,7 @@ final class Transaction {
     private @Nullable CompletableFuture<Boolean> committing;
     private int openResults;
     private boolean refused;
+    private boolean unstored;
 
     /** @param held where its publishes count as memory in use */
     Transaction(HeldBytes held) {
@@ -73,12 +76,32 @@ final class Transaction {
         CompletableFuture<Boolean> all = new CompletableFuture<>();
         openResults = results;
         refused = false;
+        unstored = false;
         if (results == 0) {
             all.complete(true);
         } else {
             committing = all;
         }
         return all;
+    }
+
+    /** Something of what is being committed could not be stored. */
+    void markUnstored() {
+        unstored = true;
+    }
+
+    boolean isUnstored() {
+        return unstored;
+    }
+
+    /** Ends the wait for results that nobody takes any more. */
+    void abandon() {
+        CompletableFuture<Boolean> waiting = committing;
+        if (waiting != null) {
+            committing = null;
+            waiting.completeExceptionally(
+                    AmqpError.of(ReplyCode.CHANNEL_ERROR, "channel was closed while its transaction was committed"));
+        }
     }
 
     void onResult(boolean accepted) {

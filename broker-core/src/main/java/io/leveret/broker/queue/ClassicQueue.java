@@ -98,9 +98,13 @@ public final class ClassicQueue {
                 ? message
                 : expiry.entering(message, settings.messageTtlMillis());
         Consumer consumer = backlog.isEmpty() ? consumers.next() : null;
-        boolean isGone = consumer != null && consumer.isNoAck();
-        if (journal != null && ref.isDurable() && message.isPersistent() && !isGone) {
-            entering = journal.append(ref.id(), message, entering.deadlineMillis(), true, listener, tag);
+        boolean isPending = false;
+        if (journal != null && ref.keeps(message)) {
+            // what is settled by being handed out need not be stored
+            isPending = consumer == null || !consumer.isNoAck();
+            if (isPending) {
+                entering = journal.append(ref.id(), message, entering.deadlineMillis(), true, listener, tag);
+            }
         }
         if (consumer == null || !handStraightOn(entering, consumer)) {
             backlog.add(entering);
@@ -109,17 +113,16 @@ public final class ClassicQueue {
                 trim();
             }
         }
-        return entering.place() == Message.NOWHERE ? PublishResult.ACCEPTED : PublishResult.PENDING;
+        return isPending ? PublishResult.PENDING : PublishResult.ACCEPTED;
     }
 
     private boolean handStraightOn(Message message, Consumer first) {
         Consumer consumer = first;
         long position = backlog.passingPosition(message);
         do {
+            settleIfHandedOutForGood(message, consumer);
             if (consumer.offer(message, position)) {
-                if (consumer.isNoAck()) {
-                    settleInJournal(message);
-                } else {
+                if (!consumer.isNoAck()) {
                     held.add(message.memoryBytes());
                     countUnacked(message);
                 }
@@ -130,13 +133,21 @@ public final class ClassicQueue {
         return false;
     }
 
-    /** Puts back what was there when the broker stopped; before anybody uses the queue. */
+    /** Puts back what was there when the broker stopped; before anybody uses the queue, and to be followed by {@link #onReady}. */
     public void onRecovered(RecoveredEntries entries) {
         assertOwned();
         for (Message message : entries.messages()) {
             backlog.add(message);
             held.add(message.memoryBytes());
         }
+    }
+
+    /**
+     * All queues have what was there when the broker stopped. What has become too old meanwhile, or is too much by now, may
+     * go to them.
+     */
+    public void onReady() {
+        assertOwned();
         trim();
     }
 
@@ -152,6 +163,29 @@ public final class ClassicQueue {
         if (journal != null) {
             journal.settle(message.place());
         }
+    }
+
+    /** A hand-out without acknowledgement settles; to be said first, because the message may come back at once. */
+    private void settleIfHandedOutForGood(Message message, Consumer consumer) {
+        if (journal != null && consumer.isNoAck()) {
+            journal.settle(message.place());
+        }
+    }
+
+    /**
+     * A message that nobody was to acknowledge has not reached its client. It was settled, or never in the journal: it enters
+     * it anew, and so comes behind the others after a restart.
+     */
+    private Message storedAnew(Message message) {
+        if (journal == null) {
+            return message;
+        }
+        if (ref.keeps(message)) {
+            return journal.append(ref.id(), message, message.deadlineMillis(), true, null, 0);
+        }
+        return message.place() == Message.NOWHERE
+                ? message
+                : message.inQueue(message.deadlineMillis(), Message.NOWHERE);
     }
 
     /**
@@ -244,7 +278,7 @@ public final class ClassicQueue {
      * Puts a message back where it was.
      *
      * @param position as it was handed out; marked redelivered by whoever has shown it to a client
-     * @param wasUnacked whether it was counted as unacked
+     * @param wasUnacked whether it was counted as unacked; if not, it was handed out without acknowledgement
      */
     public void onRequeue(@Nullable Consumer consumer, Message message, long position, boolean wasUnacked) {
         assertOwned();
@@ -257,10 +291,12 @@ public final class ClassicQueue {
             }
         }
         if (deleted) {
-            settleInJournal(message);
+            if (wasUnacked) {
+                settleInJournal(message);
+            }
             return;
         }
-        backlog.giveBack(message, Position.notWindowed(position));
+        backlog.giveBack(wasUnacked ? message : storedAnew(message), Position.notWindowed(position));
         held.add(message.memoryBytes());
         if (consumer != null) {
             consumers.wake(consumer);
@@ -474,11 +510,11 @@ public final class ClassicQueue {
             }
             long position = backlog.position();
             Message message = backlog.remove();
+            settleIfHandedOutForGood(message, consumer);
             if (!consumer.offer(message, position)) {
                 backlog.giveBack(message, position);
             } else if (consumer.isNoAck()) {
                 held.add(-message.memoryBytes());
-                settleInJournal(message);
             } else {
                 countUnacked(message);
             }

@@ -5,6 +5,7 @@ import io.leveret.broker.exchange.QueueDestination;
 import io.leveret.broker.journal.OwnerIds;
 import io.leveret.broker.loop.EventLoop;
 import io.leveret.broker.message.FieldTable;
+import io.leveret.broker.message.Message;
 import io.leveret.broker.policy.QueuePolicy;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
@@ -101,6 +102,11 @@ public final class QueueRef implements QueueDestination {
 
     public boolean isDurable() {
         return durable;
+    }
+
+    /** Whether a message of this queue is to outlive the process, if anything does. */
+    public boolean keeps(Message message) {
+        return durable && message.isPersistent();
     }
 
     public boolean isAutoDelete() {
