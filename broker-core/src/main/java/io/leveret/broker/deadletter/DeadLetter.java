@@ -8,6 +8,7 @@ import io.leveret.broker.queue.DeadLettering;
 import io.leveret.broker.queue.DeathReason;
 import io.leveret.broker.queue.QueueRef;
 import io.leveret.broker.relay.LoopRelay;
+import io.leveret.broker.relay.Receipt;
 import io.leveret.broker.relay.RelayWork;
 import java.util.Set;
 
@@ -33,6 +34,7 @@ record DeadLetter(
         LetterWriter.Letter letter =
                 letters.writer().write(message, queue.name(), reason, to, millis / MILLIS_PER_SECOND);
         Routes routes = relay.route(exchange, letter.message());
+        Receipt receipt = relay.receipt(message.place());
         if (!routes.isEmpty()) {
             Set<String> cyclic =
                     reason == DeathReason.REJECTED ? Set.of() : letter.history().queuesSinceRejection();
@@ -41,9 +43,12 @@ record DeadLetter(
                 if (cyclic.contains(target.name())) {
                     letters.log().dropped(queue.vhost(), queue.name(), target.name(), millis);
                 } else {
-                    relay.send(target, letter.message());
+                    relay.send(target, letter.message(), receipt);
                 }
             }
+        }
+        if (receipt != null) {
+            receipt.complete();
         }
         routes.clear();
     }
@@ -51,5 +56,10 @@ record DeadLetter(
     @Override
     public int bytes() {
         return message.data().length;
+    }
+
+    @Override
+    public long place() {
+        return message.place();
     }
 }

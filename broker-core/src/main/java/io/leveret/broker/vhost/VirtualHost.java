@@ -50,7 +50,7 @@ public final class VirtualHost {
         this.writer = resources.writer();
         List<? extends EventLoop> all = resources.loops().all();
         EventLoop home = all.get(Math.floorMod(name.hashCode(), all.size()));
-        this.relay = new Relay(all, home, resources.memory(), this::exchange);
+        this.relay = new Relay(all, home, resources.memory(), resources.journal(), this::exchange);
         this.topology = new Topology(
                 metadata,
                 resources,
