@@ -211,6 +211,11 @@ public final class Broker implements AutoCloseable {
                 return true;
             });
         }
+        for (Exchange exchange : vhost.exchanges()) {
+            if (exchange.id() != OwnerIds.NONE) {
+                exchange.recovered(journal.takeRecovered(exchange.id()));
+            }
+        }
     }
 
     private static void awaitImport(CompletableFuture<Void> imported) {

@@ -1,6 +1,7 @@
 package io.leveret.broker.deadletter;
 
 import io.leveret.broker.exchange.Exchange;
+import io.leveret.broker.exchange.MessageKeeper;
 import io.leveret.broker.exchange.QueueDestination;
 import io.leveret.broker.exchange.Routes;
 import io.leveret.broker.message.Message;
@@ -40,7 +41,7 @@ record DeadLetter(
                     reason == DeathReason.REJECTED ? Set.of() : letter.history().queuesSinceRejection();
             for (int i = 0; i < routes.size(); i++) {
                 QueueDestination target = routes.get(i);
-                if (cyclic.contains(target.name())) {
+                if (cyclic.contains(target.name()) && !(target instanceof MessageKeeper)) {
                     letters.log().dropped(queue.vhost(), queue.name(), target.name(), millis);
                 } else {
                     relay.send(target, letter.message(), receipt);

@@ -2,6 +2,7 @@ package io.leveret.broker.relay;
 
 import io.leveret.broker.exchange.Exchange;
 import io.leveret.broker.exchange.ExchangeLookup;
+import io.leveret.broker.exchange.MessageKeeper;
 import io.leveret.broker.exchange.PseudoQueue;
 import io.leveret.broker.exchange.QueueDestination;
 import io.leveret.broker.exchange.Router;
@@ -208,6 +209,8 @@ public final class LoopRelay {
                 sendAway(queue, message, receipt);
                 answered = false;
             }
+        } else if (destination instanceof MessageKeeper keeper) {
+            answered = !keeper.keep(message, receipt, keeper.loop().index());
         } else if (destination instanceof PseudoQueue pseudo) {
             pseudo.accept(message);
         }

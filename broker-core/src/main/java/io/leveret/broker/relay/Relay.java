@@ -61,7 +61,7 @@ public final class Relay implements InternalPublisher {
 
     @Override
     public void publish(Exchange exchange, Message message) {
-        submit(new Publication(exchange, message, Message.NOWHERE));
+        submit(new Publication(exchange, message));
     }
 
     @Override

@@ -56,7 +56,7 @@ public final class VirtualHost {
                 resources,
                 new QueueServices(
                         this, new DeadLetters(all, relay, this::exchange), resources.memory(), resources.journal()),
-                new ExchangeServices(types, all, relay, resources.memory(), this::exchange));
+                new ExchangeServices(types, all, relay, resources.memory(), resources.journal(), this::exchange));
     }
 
     public String name() {
