@@ -215,6 +215,11 @@ public final class Broker implements AutoCloseable {
             RecoveredEntries entries = journal.takeRecovered(queue.id());
             tellWhenRecovered(queue, owned -> owned.onRecovered(entries));
         }
+        for (Exchange exchange : vhost.exchanges()) {
+            if (exchange.id() != OwnerIds.NONE) {
+                exchange.recovered(journal.takeRecovered(exchange.id()));
+            }
+        }
     }
 
     /** Takes effect before whatever anybody asks of the queue later. */

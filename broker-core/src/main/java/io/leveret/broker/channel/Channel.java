@@ -6,6 +6,7 @@ import io.leveret.broker.consumer.Consumer;
 import io.leveret.broker.consumer.Position;
 import io.leveret.broker.error.AmqpError;
 import io.leveret.broker.error.ReplyCode;
+import io.leveret.broker.exchange.MessageKeeper;
 import io.leveret.broker.exchange.PseudoQueue;
 import io.leveret.broker.exchange.QueueDestination;
 import io.leveret.broker.journal.EnqueueListener;
@@ -98,7 +99,7 @@ public final class Channel implements EnqueueListener {
             transaction.add(new Transaction.Publish(message, queues, mandatory));
             return;
         }
-        if (queues.length == 0 && mandatory) {
+        if (mandatory && MessageKeeper.isAllThereIs(queues)) {
             output.returned(message);
         }
         if (confirms == null) {
@@ -119,7 +120,12 @@ public final class Channel implements EnqueueListener {
             connection.enqueue(queue, message, asking, tag);
             return;
         }
-        if (destination instanceof PseudoQueue pseudo) {
+        if (destination instanceof MessageKeeper keeper) {
+            EnqueueListener listener = asking == null ? null : asking.listenerOn(keeper.loop());
+            if (keeper.keep(message, listener, tag)) {
+                return;
+            }
+        } else if (destination instanceof PseudoQueue pseudo) {
             pseudo.accept(message);
         }
         if (asking != null) {
@@ -218,7 +224,7 @@ public final class Channel implements EnqueueListener {
         }
         CompletableFuture<Boolean> accepted = committed.awaitResults(results);
         for (Transaction.Publish publish : publishes) {
-            if (publish.queues().length == 0 && publish.mandatory()) {
+            if (publish.mandatory() && MessageKeeper.isAllThereIs(publish.queues())) {
                 output.returned(publish.message());
             }
             for (QueueDestination queue : publish.queues()) {

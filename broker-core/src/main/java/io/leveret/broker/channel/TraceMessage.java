@@ -1,5 +1,6 @@
 package io.leveret.broker.channel;
 
+import io.leveret.broker.exchange.MessageKeeper;
 import io.leveret.broker.exchange.QueueDestination;
 import io.leveret.broker.exchange.RoutingHeaders;
 import io.leveret.broker.message.BasicProperties;
@@ -39,7 +40,9 @@ record TraceMessage(String node, String vhost, String connection, int channel, S
     Message published(Message message, QueueDestination[] queues) {
         List<FieldValue> names = new ArrayList<>(queues.length);
         for (QueueDestination queue : queues) {
-            names.add(FieldValue.of(queue.name()));
+            if (!(queue instanceof MessageKeeper)) {
+                names.add(FieldValue.of(queue.name()));
+            }
         }
         return copy(message, "publish." + message.exchange(), "routed_queues", FieldValue.of(names));
     }

@@ -1,5 +1,7 @@
 package io.leveret.broker.exchange;
 
+import io.leveret.broker.journal.RecoveredEntries;
+
 /**
  * The bindings of one exchange, arranged so that its type finds the matching ones fast, and whatever else the type keeps for
  * that exchange.
@@ -30,8 +32,14 @@ public interface BindingTable {
     default void deleted() {}
 
     /**
+     * Takes back what the journal had for this exchange when the broker stopped, the bindings being there again and before
+     * anybody publishes. Only for those that have appended something. Writer only.
+     */
+    default void recovered(RecoveredEntries entries) {}
+
+    /**
      * Finds the destinations of a message, by all of its keys, and gives them to the sink; repetitions are allowed. A type
-     * may also keep the message, for later or for others. Any event loop.
+     * that sends it on later gives a {@link MessageKeeper}. Any event loop.
      */
     void route(RoutedMessage message, DestinationSink sink);
 

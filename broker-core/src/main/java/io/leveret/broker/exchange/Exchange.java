@@ -2,6 +2,7 @@ package io.leveret.broker.exchange;
 
 import io.leveret.broker.error.AmqpError;
 import io.leveret.broker.journal.OwnerIds;
+import io.leveret.broker.journal.RecoveredEntries;
 import io.leveret.broker.message.FieldTable;
 import io.leveret.broker.message.FieldValue;
 import java.util.List;
@@ -169,6 +170,11 @@ public final class Exchange implements Destination {
 
     public boolean hasBindings() {
         return !bindings.isEmpty();
+    }
+
+    /** Gives its type back what the journal had for it; once, before anybody publishes. */
+    public void recovered(RecoveredEntries entries) {
+        table.recovered(entries);
     }
 
     /** It is gone, and its type lets go of what it keeps for it. Writer only. */

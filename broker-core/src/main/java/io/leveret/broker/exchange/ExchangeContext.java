@@ -1,8 +1,10 @@
 package io.leveret.broker.exchange;
 
+import io.leveret.broker.journal.LoopJournal;
 import io.leveret.broker.loop.EventLoop;
 import io.leveret.broker.message.FieldTable;
 import io.leveret.broker.message.Message;
+import org.jspecify.annotations.Nullable;
 
 /** One exchange as its {@link ExchangeType} sees it, and what the broker does for it. Any thread, nothing blocks. */
 public interface ExchangeContext {
@@ -24,9 +26,21 @@ public interface ExchangeContext {
      */
     EventLoop loop();
 
+    /** By which the journal knows the exchange. */
+    long id();
+
+    /**
+     * The journal of {@link #loop}, for what the type keeps and has to find again after a restart, see
+     * {@link BindingTable#recovered}. Null if nothing outlives the process, or not this exchange.
+     */
+    @Nullable LoopJournal journal();
+
     /**
      * Publishes a message to this exchange: it is routed by its own keys as if it had come in now, without permissions,
      * confirms and returns. On an event loop it is done later, what that loop publishes in order; elsewhere at once.
+     *
+     * <p>One that the {@link #journal} has is settled when all queues it goes to have it for good; such a message on
+     * {@link #loop} only.
      */
     void publish(Message message);
 

@@ -9,7 +9,10 @@ import io.leveret.broker.message.Message;
  */
 public interface InternalPublisher {
 
-    /** Routes a message as if it had just been published to the exchange, by its own routing key, CC and BCC. */
+    /**
+     * Routes a message as if it had just been published to the exchange, by its own routing key, CC and BCC. One that the
+     * journal of the calling loop has is settled there when all queues it goes to have it for good.
+     */
     void publish(Exchange exchange, Message message);
 
     /** Puts a message into one queue. */

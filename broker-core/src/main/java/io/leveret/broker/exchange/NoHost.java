@@ -1,5 +1,6 @@
 package io.leveret.broker.exchange;
 
+import io.leveret.broker.journal.LoopJournal;
 import io.leveret.broker.loop.EventLoop;
 import io.leveret.broker.message.Message;
 
@@ -12,6 +13,11 @@ final class NoHost implements ExchangeHost {
 
     @Override
     public EventLoop loopOf(String exchange) {
+        throw needed();
+    }
+
+    @Override
+    public LoopJournal journal(EventLoop loop) {
         throw needed();
     }
 

@@ -1,8 +1,10 @@
 package io.leveret.broker.exchange;
 
+import io.leveret.broker.journal.LoopJournal;
 import io.leveret.broker.loop.EventLoop;
 import io.leveret.broker.message.FieldTable;
 import io.leveret.broker.message.Message;
+import org.jspecify.annotations.Nullable;
 
 /** What an exchange lets its type see of it. */
 record OwnContext(Exchange exchange, ExchangeHost host, String name, String vhost, FieldTable arguments)
@@ -16,6 +18,16 @@ record OwnContext(Exchange exchange, ExchangeHost host, String name, String vhos
     @Override
     public EventLoop loop() {
         return host.loopOf(name);
+    }
+
+    @Override
+    public long id() {
+        return exchange.id();
+    }
+
+    @Override
+    public @Nullable LoopJournal journal() {
+        return exchange.isDurable() ? host.journal(loop()) : null;
     }
 
     @Override

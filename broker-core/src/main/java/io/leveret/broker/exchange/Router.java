@@ -65,10 +65,5 @@ public final class Router {
                 visited.add(exchange);
             }
         }
-
-        @Override
-        public void keep() {
-            matched = true;
-        }
     }
 }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * message as it came in. What one queue knows about it is not part of it.
  */
 public final class MessageRecord {
-    private static final int FIXED_BYTES = 2 + 2 + 4 + 2;
+    private static final int FIXED_BYTES = 2 + 2 + 4 + 4;
 
     private MessageRecord() {}
 
@@ -21,7 +21,7 @@ public final class MessageRecord {
         List<String> keys = message.bccKeys();
         if (keys != null) {
             for (String key : keys) {
-                length += 1 + Utf8.encode(key).length;
+                length += Integer.BYTES + Utf8.encode(key).length;
             }
         }
         return length;
@@ -33,11 +33,11 @@ public final class MessageRecord {
         to.putShort((short) message.marks());
         to.putShort((short) message.propertiesOffset());
         to.putInt(message.bodyOffset());
-        to.putShort((short) (keys == null ? 0 : keys.size()));
+        to.putInt(keys == null ? 0 : keys.size());
         if (keys != null) {
             for (String key : keys) {
                 byte[] bytes = Utf8.encode(key);
-                to.put((byte) bytes.length);
+                to.putInt(bytes.length);
                 to.put(bytes);
             }
         }
@@ -49,7 +49,7 @@ public final class MessageRecord {
         int marks = from.getShort() & 0xFFFF;
         int propertiesOffset = from.getShort() & 0xFFFF;
         int bodyOffset = from.getInt();
-        List<String> keys = readKeys(from, from.getShort() & 0xFFFF);
+        List<String> keys = readKeys(from, from.getInt());
         byte[] data = new byte[from.remaining()];
         from.get(data);
         return Message.restored(data, propertiesOffset, bodyOffset, marks, keys);
@@ -61,7 +61,7 @@ public final class MessageRecord {
         }
         List<String> keys = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
-            byte[] bytes = new byte[from.get() & 0xFF];
+            byte[] bytes = new byte[from.getInt()];
             from.get(bytes);
             keys.add(Utf8.decode(bytes, 0, bytes.length));
         }

@@ -267,10 +267,11 @@ public final class ClassicQueue {
     /** Settles a delivery that a client does not want and nobody is to get again from this queue. */
     public void onRejected(@Nullable Consumer consumer, Message message) {
         assertOwned();
-        if (!deleted) {
+        if (deleted) {
+            settleInJournal(message);
+        } else {
             deadLetter(message, DeathReason.REJECTED);
         }
-        settleInJournal(message);
         onSettled(consumer, 1, message.bodyLength(), message.memoryBytes());
     }
 
@@ -471,12 +472,14 @@ public final class ClassicQueue {
         Message message = backlog.remove();
         held.add(-message.memoryBytes());
         deadLetter(message, reason);
-        settleInJournal(message);
     }
 
+    /** Until its letter is stored elsewhere, the journal keeps the message for this queue. */
     private void deadLetter(Message message, DeathReason reason) {
         DeadLettering to = settings.deadLettering();
-        if (to != null) {
+        if (to == null) {
+            settleInJournal(message);
+        } else {
             ref.host().deadLetter(ref, to, message, reason);
         }
     }

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 public interface QueueHost {
 
     /**
-     * Passes on a message that died in a queue; the queue no longer has it. Messages of one queue are passed on in order.
+     * Passes on a message that died in a queue; the queue no longer has it. Messages of one queue are passed on in order. What
+     * the journal has of it is settled when it is where it belongs, or was dropped.
      *
      * @param exchange the dead letter exchange, which need not exist
      */

@@ -8,7 +8,7 @@ record Delivery(QueueDestination queue, Message message) implements RelayWork {
 
     @Override
     public void run(LoopRelay relay) {
-        relay.send(queue, message);
+        relay.send(queue, message, null);
     }
 
     @Override

@@ -2,16 +2,21 @@ package io.leveret.broker.relay;
 
 import io.leveret.broker.exchange.Exchange;
 import io.leveret.broker.exchange.ExchangeLookup;
+import io.leveret.broker.exchange.MessageKeeper;
 import io.leveret.broker.exchange.PseudoQueue;
 import io.leveret.broker.exchange.QueueDestination;
 import io.leveret.broker.exchange.Router;
 import io.leveret.broker.exchange.Routes;
 import io.leveret.broker.exchange.StoredMessage;
+import io.leveret.broker.journal.LoopJournal;
 import io.leveret.broker.limit.HeldBytes;
 import io.leveret.broker.loop.EventLoop;
 import io.leveret.broker.message.Message;
+import io.leveret.broker.queue.PublishResult;
 import io.leveret.broker.queue.QueueRef;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,12 +49,17 @@ public final class LoopRelay {
     private final EventLoop loop;
     private final LoopRelay[] relays;
     private final HeldBytes held;
+    private final @Nullable LoopJournal journal;
     private final int largestGrowth;
     private final Router router;
     private final Routes routes = new Routes();
     private final StoredMessage stored = new StoredMessage();
     private final ArrayDeque<RelayWork> work = new ArrayDeque<>();
     private final @Nullable RelayBatch[] batches;
+    /** By the loops whose receipts they are. */
+    private final List<List<Receipt>> answers = new ArrayList<>();
+
+    private boolean hasAnswers;
     private long bytesWaiting;
     private boolean scheduled;
     private boolean relaying;
@@ -58,15 +68,26 @@ public final class LoopRelay {
 
     /**
      * @param relays those of all loops, by index; filled when the first message comes
+     * @param journal of the loop; null when nothing outlives the process
      * @param largestGrowth how many more messages may wait because waiting ones were sent on
      */
-    LoopRelay(EventLoop loop, LoopRelay[] relays, HeldBytes held, int largestGrowth, ExchangeLookup exchanges) {
+    LoopRelay(
+            EventLoop loop,
+            LoopRelay[] relays,
+            HeldBytes held,
+            @Nullable LoopJournal journal,
+            int largestGrowth,
+            ExchangeLookup exchanges) {
         this.loop = loop;
         this.relays = relays;
         this.held = held;
+        this.journal = journal;
         this.largestGrowth = largestGrowth;
         this.router = new Router(exchanges);
         this.batches = new RelayBatch[relays.length];
+        for (int i = 0; i < relays.length; i++) {
+            answers.add(new ArrayList<>());
+        }
     }
 
     public EventLoop loop() {
@@ -79,6 +100,7 @@ public final class LoopRelay {
         if (relaying && ++growth > largestGrowth) {
             growth--;
             warnOfGrowth();
+            settle(added.place());
             return;
         }
         work.add(added);
@@ -126,12 +148,15 @@ public final class LoopRelay {
     }
 
     /** A message from another loop has come for a queue of this one. */
-    void onArrival(QueueRef queue, Message message) {
+    void onArrival(QueueRef queue, Message message, @Nullable Receipt receipt) {
         held.add(-cost(message.data().length));
         relaying = true;
         try {
             shrink();
-            queue.owned().onEnqueue(message);
+            PublishResult result = queue.owned().onEnqueue(message, receipt, loop.index());
+            if (receipt != null && result != PublishResult.PENDING) {
+                answer(receipt);
+            }
         } finally {
             relaying = false;
         }
@@ -150,21 +175,83 @@ public final class LoopRelay {
         return routes;
     }
 
-    /** Hands a message to a queue: to one of this loop at once, to others when the turn ends. From within work only. */
-    public void send(QueueDestination destination, Message message) {
-        assertOwned();
-        if (destination instanceof QueueRef queue) {
-            if (queue.loop() == loop) {
-                queue.owned().onEnqueue(message);
-            } else {
-                sendAway(queue, message);
-            }
-        } else if (destination instanceof PseudoQueue pseudo) {
-            pseudo.accept(message);
+    /**
+     * What waits for the queues that a message goes to, to settle a place in the journal.
+     *
+     * @return null if it is {@link Message#NOWHERE}
+     */
+    public @Nullable Receipt receipt(long place) {
+        return place == Message.NOWHERE ? null : new Receipt(this, place);
+    }
+
+    /** What the journal of this loop has at a place is over; {@link Message#NOWHERE} is fine. */
+    public void settle(long place) {
+        if (journal != null) {
+            journal.settle(place);
         }
     }
 
-    private void sendAway(QueueRef queue, Message message) {
+    /**
+     * Hands a message to a queue: to one of this loop at once, to others when the turn ends. From within work only.
+     *
+     * @param receipt hears when the queue has it; null for nobody
+     */
+    public void send(QueueDestination destination, Message message, @Nullable Receipt receipt) {
+        assertOwned();
+        if (receipt != null) {
+            receipt.expect();
+        }
+        boolean answered = true;
+        if (destination instanceof QueueRef queue) {
+            if (queue.loop() == loop) {
+                answered = queue.owned().onEnqueue(message, receipt, loop.index()) != PublishResult.PENDING;
+            } else {
+                sendAway(queue, message, receipt);
+                answered = false;
+            }
+        } else if (destination instanceof MessageKeeper keeper) {
+            answered = !keeper.keep(message, receipt, keeper.loop().index());
+        } else if (destination instanceof PseudoQueue pseudo) {
+            pseudo.accept(message);
+        }
+        if (answered && receipt != null) {
+            receipt.onAnswer();
+        }
+    }
+
+    LoopRelay sibling(int index) {
+        return relays[index];
+    }
+
+    /**
+     * A queue of this loop has a message for good. The receipt hears of it later, because a queue may say so while it is busy,
+     * and because what the receipt settles may be what another one waits for, and so on.
+     */
+    void answer(Receipt receipt) {
+        assertOwned();
+        answers.get(receipt.home().loop.index()).add(receipt);
+        if (!hasAnswers) {
+            hasAnswers = true;
+            loop.execute(this::flushAnswers);
+        }
+    }
+
+    private void flushAnswers() {
+        hasAnswers = false;
+        for (int i = 0; i < relays.length; i++) {
+            List<Receipt> answered = answers.get(i);
+            if (!answered.isEmpty()) {
+                answers.set(i, new ArrayList<>());
+                if (i == loop.index()) {
+                    answered.forEach(Receipt::onAnswer);
+                } else {
+                    relays[i].loop.execute(() -> answered.forEach(Receipt::onAnswer));
+                }
+            }
+        }
+    }
+
+    private void sendAway(QueueRef queue, Message message, @Nullable Receipt receipt) {
         int index = queue.loop().index();
         RelayBatch batch = batches[index];
         if (batch == null) {
@@ -172,7 +259,7 @@ public final class LoopRelay {
             batches[index] = batch;
         }
         held.add(cost(message.data().length));
-        batch.add(queue, message);
+        batch.add(queue, message, receipt);
         if (batch.isFull()) {
             batches[index] = null;
             batch.target().loop.execute(batch);

@@ -4,10 +4,12 @@ import io.leveret.broker.exchange.Exchange;
 import io.leveret.broker.exchange.ExchangeLookup;
 import io.leveret.broker.exchange.InternalPublisher;
 import io.leveret.broker.exchange.QueueDestination;
+import io.leveret.broker.journal.Journal;
 import io.leveret.broker.limit.MemoryInUse;
 import io.leveret.broker.loop.EventLoop;
 import io.leveret.broker.message.Message;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends on, within one virtual host, what the broker itself publishes. Nothing happens before the call returns.
@@ -25,21 +27,29 @@ public final class Relay implements InternalPublisher {
     /**
      * @param loops all loops of the broker, by index
      * @param home whose work it is what threads publish that are none of the loops
+     * @param journal where what was sent on is settled; null when nothing outlives the process
      * @param exchanges those of the virtual host
      */
-    public Relay(List<? extends EventLoop> loops, EventLoop home, MemoryInUse memory, ExchangeLookup exchanges) {
-        this(loops, home, memory, exchanges, LARGEST_GROWTH);
+    public Relay(
+            List<? extends EventLoop> loops,
+            EventLoop home,
+            MemoryInUse memory,
+            @Nullable Journal journal,
+            ExchangeLookup exchanges) {
+        this(loops, home, memory, journal, exchanges, LARGEST_GROWTH);
     }
 
     Relay(
             List<? extends EventLoop> loops,
             EventLoop home,
             MemoryInUse memory,
+            @Nullable Journal journal,
             ExchangeLookup exchanges,
             int largestGrowth) {
         this.relays = new LoopRelay[loops.size()];
         for (EventLoop loop : loops) {
-            relays[loop.index()] = new LoopRelay(loop, relays, memory.of(loop), largestGrowth, exchanges);
+            relays[loop.index()] = new LoopRelay(
+                    loop, relays, memory.of(loop), journal == null ? null : journal.on(loop), largestGrowth, exchanges);
         }
         this.home = on(home);
     }

@@ -4,6 +4,7 @@ import io.leveret.broker.message.Message;
 import io.leveret.broker.queue.QueueRef;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Messages from one loop for queues of another, enqueued there in order as one task. */
 final class RelayBatch implements Runnable {
@@ -12,6 +13,7 @@ final class RelayBatch implements Runnable {
     private final LoopRelay target;
     private final List<QueueRef> queues = new ArrayList<>();
     private final List<Message> messages = new ArrayList<>();
+    private final List<@Nullable Receipt> receipts = new ArrayList<>();
     private int done;
 
     /** @param target of the loop that owns the queues; not touched before the batch runs there */
@@ -27,9 +29,10 @@ final class RelayBatch implements Runnable {
         return messages.size() >= LIMIT;
     }
 
-    void add(QueueRef queue, Message message) {
+    void add(QueueRef queue, Message message, @Nullable Receipt receipt) {
         queues.add(queue);
         messages.add(message);
+        receipts.add(receipt);
     }
 
     @Override
@@ -37,7 +40,7 @@ final class RelayBatch implements Runnable {
         try {
             while (done < messages.size()) {
                 int each = done++;
-                target.onArrival(queues.get(each), messages.get(each));
+                target.onArrival(queues.get(each), messages.get(each), receipts.get(each));
             }
         } finally {
             if (done < messages.size()) {

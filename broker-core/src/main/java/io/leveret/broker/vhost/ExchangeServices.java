@@ -6,11 +6,14 @@ import io.leveret.broker.exchange.ExchangeHost;
 import io.leveret.broker.exchange.ExchangeLookup;
 import io.leveret.broker.exchange.ExchangeTypes;
 import io.leveret.broker.exchange.InternalPublisher;
+import io.leveret.broker.exchange.MessageKeeper;
 import io.leveret.broker.exchange.PseudoQueue;
 import io.leveret.broker.exchange.QueueDestination;
 import io.leveret.broker.exchange.Router;
 import io.leveret.broker.exchange.Routes;
 import io.leveret.broker.exchange.StoredMessage;
+import io.leveret.broker.journal.Journal;
+import io.leveret.broker.journal.LoopJournal;
 import io.leveret.broker.limit.MemoryInUse;
 import io.leveret.broker.loop.EventLoop;
 import io.leveret.broker.message.Message;
@@ -24,6 +27,7 @@ final class ExchangeServices implements ExchangeHost {
     private final List<? extends EventLoop> loops;
     private final InternalPublisher relay;
     private final MemoryInUse memory;
+    private final @Nullable Journal journal;
     private final ExchangeLookup exchanges;
 
     /** @param exchanges those of the virtual host */
@@ -32,11 +36,13 @@ final class ExchangeServices implements ExchangeHost {
             List<? extends EventLoop> loops,
             InternalPublisher relay,
             MemoryInUse memory,
+            @Nullable Journal journal,
             ExchangeLookup exchanges) {
         this.types = types;
         this.loops = loops;
         this.relay = relay;
         this.memory = memory;
+        this.journal = journal;
         this.exchanges = exchanges;
     }
 
@@ -48,6 +54,11 @@ final class ExchangeServices implements ExchangeHost {
     @Override
     public EventLoop loopOf(String exchange) {
         return loops.get(Math.floorMod(exchange.hashCode(), loops.size()));
+    }
+
+    @Override
+    public @Nullable LoopJournal journal(EventLoop loop) {
+        return journal == null ? null : journal.on(loop);
     }
 
     @Override
@@ -74,6 +85,8 @@ final class ExchangeServices implements ExchangeHost {
             }
         } else if (destination instanceof QueueRef queue) {
             queue.loop().execute(() -> queue.owned().onEnqueue(message));
+        } else if (destination instanceof MessageKeeper keeper) {
+            keeper.keep(message, null, 0);
         } else if (destination instanceof PseudoQueue pseudo) {
             pseudo.accept(message);
         }

@@ -50,13 +50,13 @@ public final class VirtualHost {
         this.writer = resources.writer();
         List<? extends EventLoop> all = resources.loops().all();
         EventLoop home = all.get(Math.floorMod(name.hashCode(), all.size()));
-        this.relay = new Relay(all, home, resources.memory(), this::exchange);
+        this.relay = new Relay(all, home, resources.memory(), resources.journal(), this::exchange);
         this.topology = new Topology(
                 metadata,
                 resources,
                 new QueueServices(
                         this, new DeadLetters(all, relay, this::exchange), resources.memory(), resources.journal()),
-                new ExchangeServices(types, all, relay, resources.memory(), this::exchange));
+                new ExchangeServices(types, all, relay, resources.memory(), resources.journal(), this::exchange));
     }
 
     public String name() {

@@ -40,7 +40,7 @@ class DeadLettersTests {
     private final MemoryInUse memory = new MemoryInUse(2);
     private final Map<String, QueueDestination> queues = new HashMap<>();
     private final Map<String, Exchange> exchanges = new HashMap<>();
-    private final Relay relay = new Relay(loops.all(), loops.get(0), memory, exchanges::get);
+    private final Relay relay = new Relay(loops.all(), loops.get(0), memory, null, exchanges::get);
     private final DeadLetters deadLetters = new DeadLetters(loops.all(), relay, exchanges::get);
 
     private final QueueRef source = queue("source", 0);

@@ -1,11 +1,14 @@
 package io.leveret.broker.exchange;
 
+import io.leveret.broker.journal.LoopJournal;
+import io.leveret.broker.loop.EventLoop;
 import io.leveret.broker.loop.ManualEventLoop;
 import io.leveret.broker.loop.ManualEventLoops;
 import io.leveret.broker.message.Message;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /** A host that writes down what exchanges send on, on a loop of its own. */
 public final class RecordingHost implements ExchangeHost {
@@ -55,6 +58,11 @@ public final class RecordingHost implements ExchangeHost {
     @Override
     public ManualEventLoop loopOf(String exchange) {
         return loop();
+    }
+
+    @Override
+    public @Nullable LoopJournal journal(EventLoop loop) {
+        return null;
     }
 
     @Override

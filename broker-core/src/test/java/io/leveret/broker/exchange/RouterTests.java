@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.management.ThreadMXBean;
+import io.leveret.broker.journal.EnqueueListener;
+import io.leveret.broker.loop.EventLoop;
 import io.leveret.broker.message.FieldTable;
 import io.leveret.broker.message.FieldValue;
+import io.leveret.broker.message.Message;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class RouterTests {
@@ -215,6 +219,23 @@ class RouterTests {
         assertThat(topology.route(source, "other")).isEqualTo("lost");
     }
 
+    private record Shelf() implements MessageKeeper {
+        @Override
+        public String name() {
+            return "k";
+        }
+
+        @Override
+        public EventLoop loop() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public boolean keep(Message message, @Nullable EnqueueListener listener, long tag) {
+            return false;
+        }
+    }
+
     private static final class KeepingTable implements RoutingKeyTable {
         @Override
         public void add(Binding binding) {}
@@ -225,7 +246,7 @@ class RouterTests {
         @Override
         public void match(String routingKey, DestinationSink sink) {
             if (routingKey.equals("keep")) {
-                sink.keep();
+                sink.accept(new Shelf());
             }
         }
     }

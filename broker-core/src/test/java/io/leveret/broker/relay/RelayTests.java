@@ -28,7 +28,7 @@ class RelayTests {
     private final MemoryInUse memory = new MemoryInUse(2);
     private final Map<String, QueueRef> queues = new HashMap<>();
     private final Exchange defaultExchange = Exchange.defaultExchange("/", queues::get);
-    private final Relay relay = new Relay(loops.all(), loops.get(1), memory, name -> null, 10);
+    private final Relay relay = new Relay(loops.all(), loops.get(1), memory, null, name -> null, 10);
 
     private final QueueRef here = queue("here", 0);
     private final QueueRef there = queue("there", 1);

@@ -42,7 +42,7 @@ public class DeadLetterBenchmark {
     private final EventLoop loop = new CallerLoop();
     private final LastMessage target = new LastMessage();
     private final Exchange defaultExchange = Exchange.defaultExchange("/", name -> target);
-    private final Relay relay = new Relay(List.of(loop), loop, new MemoryInUse(1), name -> defaultExchange);
+    private final Relay relay = new Relay(List.of(loop), loop, new MemoryInUse(1), null, name -> defaultExchange);
     private final DeadLetters deadLetters = new DeadLetters(List.of(loop), relay, name -> defaultExchange);
     private final QueueRef queue = queue("dying");
     private Message message = Message.of(new byte[] {0, 1, 'q', 0, 0, 1, 2, 3}, 3, 5, false, 0);

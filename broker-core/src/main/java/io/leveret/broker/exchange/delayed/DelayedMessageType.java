@@ -12,7 +12,10 @@ import io.leveret.broker.message.FieldValue;
  * {@code x-delayed-message}: holds a message back for as many milliseconds as its header {@code x-delay} says, then routes it
  * by the rules of the type that the argument {@code x-delayed-type} names, by the bindings there are at that time.
  *
- * <p>What is held back is in memory only, and goes with the exchange.
+ * <p>What is held back goes with the exchange. If that is durable it is also in the journal, transient messages included, as
+ * the plugin keeps all of them on disk (rabbit_delayed_message, {@code disc_copies}); only persistent ones are waited for. The
+ * journal has the time of day at which a message is due, so that what fell due while there was no broker goes on at once when
+ * there is one.
  */
 public final class DelayedMessageType implements ExchangeType {
     private static final String NAME = "x-delayed-message";
@@ -41,6 +44,7 @@ public final class DelayedMessageType implements ExchangeType {
             throw new IllegalArgumentException("no " + DELAYED_TYPE + " in " + exchange.arguments());
         }
         ExchangeType underlying = exchange.types().require(type.asString());
-        return new DelayedTable(underlying.newTable(exchange), new Waiting(exchange, exchange.loop()));
+        return new DelayedTable(
+                underlying.newTable(exchange), new Waiting(exchange, exchange.loop(), exchange.journal()));
     }
 }

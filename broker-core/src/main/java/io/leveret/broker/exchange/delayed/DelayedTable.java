@@ -4,6 +4,7 @@ import io.leveret.broker.exchange.Binding;
 import io.leveret.broker.exchange.BindingTable;
 import io.leveret.broker.exchange.DestinationSink;
 import io.leveret.broker.exchange.RoutedMessage;
+import io.leveret.broker.journal.RecoveredEntries;
 
 /** A table of another type, in front of which messages wait. */
 final class DelayedTable implements BindingTable {
@@ -37,13 +38,17 @@ final class DelayedTable implements BindingTable {
     }
 
     @Override
+    public void recovered(RecoveredEntries entries) {
+        waiting.recover(entries);
+    }
+
+    @Override
     public void route(RoutedMessage message, DestinationSink sink) {
         long millis = Delay.millis(message.headers());
         if (millis == 0) {
             underlying.route(message, sink);
         } else {
-            waiting.add(Delay.over(message.message(), millis), millis);
-            sink.keep();
+            sink.accept(new Delayed(waiting, millis));
         }
     }
 

@@ -3,6 +3,7 @@ package io.leveret.broker.exchange.delayed;
 import io.leveret.broker.message.Message;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,6 +55,13 @@ final class DueQueue {
             resize(messages.length / 2);
         }
         return first;
+    }
+
+    /** Shows all messages, in no particular order. */
+    void forEach(Consumer<Message> visitor) {
+        for (int i = 0; i < size; i++) {
+            visitor.accept(Objects.requireNonNull(messages[i]));
+        }
     }
 
     /** Forgets all messages and returns the memory they took, in bytes. */
