@@ -22,6 +22,7 @@ import io.leveret.broker.definition.RuntimeParameters;
 import io.leveret.broker.definition.merge.DefinitionsMerge;
 import io.leveret.broker.definition.merge.MergeTarget;
 import io.leveret.broker.error.AmqpError;
+import io.leveret.broker.exchange.Exchange;
 import io.leveret.broker.exchange.ExchangeType;
 import io.leveret.broker.exchange.ExchangeTypes;
 import io.leveret.broker.journal.Journal;
@@ -217,7 +218,7 @@ public final class Broker implements AutoCloseable {
         }
         for (Exchange exchange : vhost.exchanges()) {
             if (exchange.id() != OwnerIds.NONE) {
-                exchange.recovered(journal.takeRecovered(exchange.id()));
+                exchange.recovered(journal.takeRecovered(exchange.id()).messages());
             }
         }
     }

@@ -1,6 +1,7 @@
 package io.leveret.broker.exchange;
 
-import io.leveret.broker.journal.RecoveredEntries;
+import io.leveret.broker.message.Message;
+import java.util.List;
 
 /**
  * The bindings of one exchange, arranged so that its type finds the matching ones fast, and whatever else the type keeps for
@@ -33,9 +34,11 @@ public interface BindingTable {
 
     /**
      * Takes back what the journal had for this exchange when the broker stopped, the bindings being there again and before
-     * anybody publishes. Only for those that have appended something. Writer only.
+     * anybody publishes. Not called if there is nothing.
+     *
+     * @param messages with their places and deadlines, in the order in which they were appended
      */
-    default void recovered(RecoveredEntries entries) {}
+    default void recovered(List<Message> messages) {}
 
     /**
      * Finds the destinations of a message, by all of its keys, and gives them to the sink; repetitions are allowed. A type

@@ -2,9 +2,9 @@ package io.leveret.broker.exchange;
 
 import io.leveret.broker.error.AmqpError;
 import io.leveret.broker.journal.OwnerIds;
-import io.leveret.broker.journal.RecoveredEntries;
 import io.leveret.broker.message.FieldTable;
 import io.leveret.broker.message.FieldValue;
+import io.leveret.broker.message.Message;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -173,8 +173,10 @@ public final class Exchange implements Destination {
     }
 
     /** Gives its type back what the journal had for it; once, before anybody publishes. */
-    public void recovered(RecoveredEntries entries) {
-        table.recovered(entries);
+    public void recovered(List<Message> messages) {
+        if (!messages.isEmpty()) {
+            table.recovered(messages);
+        }
     }
 
     /** It is gone, and its type lets go of what it keeps for it. Writer only. */

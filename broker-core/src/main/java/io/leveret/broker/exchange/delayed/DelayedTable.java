@@ -4,7 +4,8 @@ import io.leveret.broker.exchange.Binding;
 import io.leveret.broker.exchange.BindingTable;
 import io.leveret.broker.exchange.DestinationSink;
 import io.leveret.broker.exchange.RoutedMessage;
-import io.leveret.broker.journal.RecoveredEntries;
+import io.leveret.broker.message.Message;
+import java.util.List;
 
 /** A table of another type, in front of which messages wait. */
 final class DelayedTable implements BindingTable {
@@ -38,8 +39,8 @@ final class DelayedTable implements BindingTable {
     }
 
     @Override
-    public void recovered(RecoveredEntries entries) {
-        waiting.recover(entries);
+    public void recovered(List<Message> messages) {
+        waiting.recover(messages);
     }
 
     @Override

@@ -3,9 +3,9 @@ package io.leveret.broker.exchange.delayed;
 import io.leveret.broker.exchange.ExchangeContext;
 import io.leveret.broker.journal.EnqueueListener;
 import io.leveret.broker.journal.LoopJournal;
-import io.leveret.broker.journal.RecoveredEntries;
 import io.leveret.broker.loop.EventLoop;
 import io.leveret.broker.message.Message;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,15 +62,13 @@ final class Waiting {
     }
 
     /** Holds back what was held back when the broker stopped, until the time that was said then. */
-    void recover(RecoveredEntries entries) {
-        if (!entries.messages().isEmpty()) {
-            loop.execute(() -> onRecovered(entries));
-        }
+    void recover(List<Message> recovered) {
+        loop.execute(() -> onRecovered(recovered));
     }
 
-    private void onRecovered(RecoveredEntries entries) {
+    private void onRecovered(List<Message> recovered) {
         long offset = loop.monotonicMillis() - loop.nowMillis();
-        for (Message message : entries.messages()) {
+        for (Message message : recovered) {
             exchange.countHeld(cost(message));
             messages.add(message, message.deadlineMillis() + offset);
         }
