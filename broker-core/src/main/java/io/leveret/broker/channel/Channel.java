@@ -133,6 +133,10 @@ public final class Channel implements EnqueueListener {
         }
     }
 
+    private EnqueueListener listenerOn(EventLoop loop) {
+        return loop == connection.loop() ? this : confirmsOf(loop);
+    }
+
     /** Where the queues of another loop say what became of a publish. */
     RemoteConfirms confirmsOf(EventLoop loop) {
         @Nullable RemoteConfirms[] all = remoteConfirms;
