@@ -10,12 +10,18 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.hibernate.StatelessSession;
 import org.hibernate.query.criteria.JpaCriteriaQuery;
+import org.hibernate.query.criteria.JpaRoot;
 
 /** Keeps definitions in tables, a row each. */
 final class JpaDefinitionStore implements DefinitionStore {
+    /** How many rows go to the database at once. */
+    private static final int BATCH = 500;
+
     private final Database database;
 
     JpaDefinitionStore(Database database) {
@@ -52,7 +58,7 @@ final class JpaDefinitionStore implements DefinitionStore {
             // done twice it is the same as done once, so it may be tried again after a failure that left it open
             new Patience(database.config().patience())
                     .untilDone(() -> database.inTransaction(session -> {
-                        session.upsertMultiple(outcome.put());
+                        outcome.put().forEach((kind, rows) -> put(session, kind, rows));
                         session.deleteMultiple(outcome.deleted());
                         return changes.size();
                     }));
@@ -61,13 +67,37 @@ final class JpaDefinitionStore implements DefinitionStore {
         }
     }
 
+    /**
+     * Inserts what is not there and updates the rest, in batches; Hibernate's own upsert tries the one and then the other
+     * for each row.
+     */
+    private static <T extends DefinitionRow> void put(
+            StatelessSession session, Class<T> kind, List<DefinitionRow> rows) {
+        for (int from = 0; from < rows.size(); from += BATCH) {
+            List<DefinitionRow> batch = rows.subList(from, Math.min(rows.size(), from + BATCH));
+            Set<UUID> there =
+                    there(session, kind, batch.stream().map(DefinitionRow::id).toList());
+            Map<Boolean, List<DefinitionRow>> byPresence =
+                    batch.stream().collect(Collectors.partitioningBy(row -> there.contains(row.id())));
+            session.insertMultiple(byPresence.getOrDefault(false, List.of()));
+            session.updateMultiple(byPresence.getOrDefault(true, List.of()));
+        }
+    }
+
+    private static <T> Set<UUID> there(StatelessSession session, Class<T> kind, List<UUID> ids) {
+        JpaCriteriaQuery<UUID> query = session.getCriteriaBuilder().createQuery(UUID.class);
+        JpaRoot<T> row = query.from(kind);
+        query.select(row.get("id")).where(row.get("id").in(ids));
+        return Set.copyOf(session.createSelectionQuery(query).getResultList());
+    }
+
     @Override
     public void close() {
         // the store is closed by whoever opened it
     }
 
     /** What remains to be done of a list of changes: of those of one definition the last counts. */
-    private record Outcome(List<DefinitionRow> put, List<DefinitionRow> deleted) {
+    private record Outcome(Map<Class<? extends DefinitionRow>, List<DefinitionRow>> put, List<DefinitionRow> deleted) {
         static Outcome of(List<DefinitionChange> changes) {
             Map<UUID, DefinitionRow> put = new LinkedHashMap<>();
             Map<UUID, DefinitionRow> deleted = new LinkedHashMap<>();
@@ -77,7 +107,11 @@ final class JpaDefinitionStore implements DefinitionStore {
                 (isPut ? put : deleted).put(row.id(), row);
                 (isPut ? deleted : put).remove(row.id());
             }
-            return new Outcome(List.copyOf(put.values()), List.copyOf(deleted.values()));
+            Map<Class<? extends DefinitionRow>, List<DefinitionRow>> byKind = new LinkedHashMap<>();
+            put.values()
+                    .forEach(row -> byKind.computeIfAbsent(row.getClass(), kind -> new ArrayList<>())
+                            .add(row));
+            return new Outcome(byKind, List.copyOf(deleted.values()));
         }
     }
 }

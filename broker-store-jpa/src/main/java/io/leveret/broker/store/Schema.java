@@ -4,7 +4,6 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.Set;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -18,7 +17,6 @@ final class Schema {
     static final int VERSION = 1;
 
     private static final String HISTORY = "broker_schema_history";
-    private static final Set<String> NO_SUCH_TABLE = Set.of("42S02", "42S04", "42P01");
 
     private final StoreConfig config;
     private final Vendor vendor;
@@ -84,24 +82,32 @@ final class Schema {
         }
     }
 
-    private History history(Connection connection) throws SQLException {
+    private static History history(Connection connection) throws SQLException {
         int version = 0;
         boolean failed = false;
-        try (Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery("select \"version\", \"success\" from \"" + HISTORY + "\"")) {
-            while (rows.next()) {
-                String ran = rows.getString(1);
-                version = ran == null ? version : Math.max(version, Integer.parseInt(ran));
-                failed |= !rows.getBoolean(2);
-            }
-        } catch (SQLException e) {
-            if (!NO_SUCH_TABLE.contains(e.getSQLState())) {
-                throw e;
+        try (Statement statement = connection.createStatement()) {
+            if (hasHistory(statement)) {
+                try (ResultSet rows =
+                        statement.executeQuery("select \"version\", \"success\" from \"" + HISTORY + "\"")) {
+                    while (rows.next()) {
+                        String ran = rows.getString(1);
+                        version = ran == null ? version : Math.max(version, Integer.parseInt(ran));
+                        failed |= !rows.getBoolean(2);
+                    }
+                }
             }
         } finally {
             connection.rollback();
         }
         return new History(version, failed);
+    }
+
+    /** Asked for, because H2 writes a file about each statement that fails. */
+    private static boolean hasHistory(Statement statement) throws SQLException {
+        try (ResultSet tables = statement.executeQuery("select 1 from information_schema.tables where table_name = '"
+                + HISTORY + "' and table_schema = current_schema")) {
+            return tables.next();
+        }
     }
 
     /** @param version 0 before the first migration */
