@@ -13,6 +13,7 @@ import javax.sql.DataSource;
 import org.hibernate.SessionFactory;
 import org.hibernate.StatelessSession;
 import org.hibernate.Transaction;
+import org.hibernate.exception.ConstraintViolationException;
 import org.jspecify.annotations.Nullable;
 
 /** The pool and the persistence unit of a store. Any thread. */
@@ -91,9 +92,11 @@ final class Database implements AutoCloseable {
             pool.setJdbcUrl(vendor.complete(config.url()));
             pool.setUsername(config.username());
             pool.setPassword(config.password());
+            vendor.connectionSettings().forEach(pool::addDataSourceProperty);
         } else {
             pool.setDataSource(source);
         }
+        pool.setConnectionInitSql(vendor.firstStatement());
         pool.setAutoCommit(false);
         pool.setMaximumPoolSize(config.poolSize());
         pool.setMinimumIdle(1);
@@ -128,6 +131,7 @@ final class Database implements AutoCloseable {
     /**
      * Changes something, all or nothing, and returns when it is on disk.
      *
+     * @throws UnsyncedException if it was done, but is perhaps not on disk
      * @throws org.hibernate.HibernateException when nothing is known about it: it may have been done or not
      */
     <T extends @Nullable Object> T inTransaction(Function<StatelessSession, T> work) {
@@ -136,10 +140,11 @@ final class Database implements AutoCloseable {
             try {
                 T result = work.apply(session);
                 transaction.commit();
-                session.doWork(this::sync);
+                sync(session);
                 return result;
             } catch (PersistenceException e) {
                 rollback(transaction, e);
+                abandon(session, e);
                 throw e;
             }
         }
@@ -157,11 +162,35 @@ final class Database implements AutoCloseable {
     }
 
     /** Has a commit of H2 written through to the disk; it has only reached the operating system before. */
-    private void sync(Connection connection) throws SQLException {
+    private void sync(StatelessSession session) {
         if (vendor == Vendor.H2) {
-            try (Statement statement = connection.createStatement()) {
-                statement.execute("CHECKPOINT SYNC");
+            try {
+                session.doWork(connection -> execute(connection, "CHECKPOINT SYNC"));
+            } catch (PersistenceException e) {
+                throw new UnsyncedException(e);
             }
+        }
+    }
+
+    /**
+     * After its file could not be written or synced, H2 knows things that are not on disk, and perhaps never will be. So it
+     * has to forget all of it; the next connection opens the file again.
+     */
+    private void abandon(StatelessSession session, PersistenceException reason) {
+        if (file != null && !(reason instanceof ConstraintViolationException)) {
+            try {
+                session.doWork(connection -> execute(connection, "SHUTDOWN IMMEDIATELY"));
+            } catch (PersistenceException e) {
+                // it may have shut down by itself
+                reason.addSuppressed(e);
+            }
+            pool.getHikariPoolMXBean().softEvictConnections();
+        }
+    }
+
+    private static void execute(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
         }
     }
 

@@ -29,4 +29,11 @@ final class H2Files {
                 .toAbsolutePath()
                 .normalize());
     }
+
+    /** The URL by which a database in a file is reached through {@link DataFilePath}. */
+    static String checked(String url, Path database) {
+        DataFilePath.register();
+        int settings = url.indexOf(';');
+        return "jdbc:h2:" + DataFilePath.SCHEME + ":" + database + (settings < 0 ? "" : url.substring(settings));
+    }
 }

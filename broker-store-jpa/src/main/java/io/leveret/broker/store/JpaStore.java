@@ -71,7 +71,7 @@ public final class JpaStore implements AutoCloseable {
 
     /** The messages. Closing the journal does nothing; close the store. */
     public MessageJournal journal() {
-        throw new UnsupportedOperationException("messages are not stored yet");
+        return new JpaMessageJournal(database);
     }
 
     /** Gives the database back. Call it after the last change has returned. */

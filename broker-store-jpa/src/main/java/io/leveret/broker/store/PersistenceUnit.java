@@ -2,6 +2,8 @@ package io.leveret.broker.store;
 
 import io.leveret.broker.store.definition.DefinitionRow;
 import io.leveret.broker.store.definition.DefinitionRows;
+import io.leveret.broker.store.journal.PayloadRow;
+import io.leveret.broker.store.journal.SegmentRow;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HashMap;
@@ -45,6 +47,8 @@ final class PersistenceUnit {
                 .build();
         var sources = new MetadataSources(registry);
         ENTITIES.forEach(sources::addAnnotatedClass);
+        sources.addAnnotatedClass(SegmentRow.class);
+        sources.addAnnotatedClass(PayloadRow.class);
         return sources.buildMetadata().buildSessionFactory();
     }
 

@@ -3,15 +3,38 @@ package io.leveret.broker.store;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The databases a store can be in. */
 enum Vendor {
     /**
-     * With what it needs for a commit to be written at once and for the database to be closed by the store alone, not by a
-     * shutdown hook that runs while the broker still stores.
+     * A commit is written at once, by the thread that commits. The database is closed by the store alone, not by a shutdown
+     * hook that runs while the broker still stores, and quickly, without compaction; the space of what is gone is used again
+     * at once, which {@link DataFileChannel} makes safe.
      */
-    H2("jdbc:h2:", "org.h2.Driver", "H2", 2, 4, Map.of("WRITE_DELAY", "0", "DB_CLOSE_ON_EXIT", "FALSE")),
-    POSTGRESQL("jdbc:postgresql:", "org.postgresql.Driver", "PostgreSQL", 14, 0, Map.of());
+    H2(
+            "jdbc:h2:",
+            "org.h2.Driver",
+            "H2",
+            2,
+            4,
+            Map.of(
+                    "WRITE_DELAY", "0",
+                    "DB_CLOSE_ON_EXIT", "FALSE",
+                    "RETENTION_TIME", "0",
+                    "MAX_COMPACT_TIME", "0",
+                    "CACHE_SIZE", "8192",
+                    "TRACE_LEVEL_FILE", "0"),
+            Map.of()),
+    /** Nobody waits for ever for a server that does not answer; a server that is only slow has half a minute. */
+    POSTGRESQL(
+            "jdbc:postgresql:",
+            "org.postgresql.Driver",
+            "PostgreSQL",
+            14,
+            0,
+            Map.of(),
+            Map.of("connectTimeout", "5", "loginTimeout", "5", "socketTimeout", "30", "tcpKeepAlive", "true"));
 
     private final String prefix;
     private final String driver;
@@ -19,6 +42,7 @@ enum Vendor {
     private final int majorVersion;
     private final int minorVersion;
     private final Map<String, String> settings;
+    private final Map<String, String> connectionSettings;
 
     Vendor(
             String prefix,
@@ -26,13 +50,15 @@ enum Vendor {
             String productName,
             int majorVersion,
             int minorVersion,
-            Map<String, String> settings) {
+            Map<String, String> settings,
+            Map<String, String> connectionSettings) {
         this.prefix = prefix;
         this.driver = driver;
         this.productName = productName;
         this.majorVersion = majorVersion;
         this.minorVersion = minorVersion;
         this.settings = settings;
+        this.connectionSettings = connectionSettings;
     }
 
     /** @throws IllegalArgumentException if it is none of them */
@@ -44,16 +70,29 @@ enum Vendor {
                         "a store is in H2 (jdbc:h2:...) or PostgreSQL (jdbc:postgresql:...), not in " + url));
     }
 
-    /** The URL with the settings that it does not have already. */
+    /** The URL to connect to: with the settings that it does not have already; a file of H2 through {@link DataFilePath}. */
     String complete(String url) {
         String given = url.toUpperCase(Locale.ROOT);
-        var complete = new StringBuilder(url);
+        var complete = new StringBuilder(
+                H2Files.database(url).map(file -> H2Files.checked(url, file)).orElse(url));
         settings.forEach((name, value) -> {
             if (!given.contains(";" + name + "=")) {
                 complete.append(';').append(name).append('=').append(value);
             }
         });
         return complete.toString();
+    }
+
+    /** Of the JDBC driver, beside those in the URL. */
+    Map<String, String> connectionSettings() {
+        return connectionSettings;
+    }
+
+    /** What each connection begins with. */
+    @Nullable String firstStatement() {
+        return this == POSTGRESQL
+                ? "select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') = 'off'"
+                : null;
     }
 
     /** The class of its JDBC driver. */

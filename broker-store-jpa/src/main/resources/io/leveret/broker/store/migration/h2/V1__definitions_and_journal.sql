@@ -108,9 +108,9 @@ create table if not exists broker_journal_segment (
     dead varbinary(1048576)
 );
 
+-- Apart from the rest, so that recovery does not read it. The id is 4096 times that of the segment, plus the number of the
+-- part; the part after the last one is empty.
 create table if not exists broker_journal_payload (
-    segment bigint not null,
-    part integer not null,
-    bytes varbinary(1048576) not null,
-    primary key (segment, part)
+    id bigint not null primary key,
+    bytes varbinary(1048576) not null
 );

@@ -108,9 +108,14 @@ create table if not exists broker_journal_segment (
     dead bytea
 );
 
+-- Apart from the rest, so that recovery does not read it. The id is 4096 times that of the segment, plus the number of the
+-- part; the part after the last one is empty.
 create table if not exists broker_journal_payload (
-    segment bigint not null,
-    part integer not null,
-    bytes bytea not null,
-    primary key (segment, part)
+    id bigint not null primary key,
+    bytes bytea not null
 );
+
+-- what is in it is mostly compressed already, or gone soon
+alter table broker_journal_payload alter column bytes set storage external;
+alter table broker_journal_segment alter column entries set storage external;
+alter table broker_journal_segment alter column settlements set storage external;
