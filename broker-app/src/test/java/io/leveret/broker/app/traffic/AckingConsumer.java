@@ -76,7 +76,7 @@ final class AckingConsumer extends DefaultConsumer {
     private void answer(long deliveryTag, NumberedMessage message) throws IOException {
         if (requeues != null && requeues.nextInt(25) == 0 && requeued.add(message)) {
             ledger.requeued(queue, message);
-            getChannel().basicNack(deliveryTag, false, true);
+            send(() -> getChannel().basicNack(deliveryTag, false, true));
         } else if (!takesLetters && lane.rejects(message)) {
             settle(List.of(message), true, () -> getChannel().basicReject(deliveryTag, false));
         } else {
@@ -90,14 +90,22 @@ final class AckingConsumer extends DefaultConsumer {
 
     private void settle(List<NumberedMessage> messages, boolean reject, Sending sending) throws IOException {
         messages.forEach(each -> ledger.settling(queue, each, reject));
+        if (send(sending)) {
+            messages.forEach(each -> ledger.settled(queue, life, each));
+        } else {
+            messages.forEach(each -> ledger.unsent(queue, each));
+        }
+    }
+
+    /** Whether the channel was still open. */
+    private boolean send(Sending sending) throws IOException {
         try {
             sending.send();
+            return true;
         } catch (AlreadyClosedException e) {
-            // Nothing was sent: they come back.
-            messages.forEach(each -> ledger.unsent(queue, each));
-            throw e;
+            silent = true;
+            return false;
         }
-        messages.forEach(each -> ledger.settled(queue, life, each));
     }
 
     private interface Sending {

@@ -107,6 +107,11 @@ public final class Ledger {
         note(message, Event.CONFIRMED);
     }
 
+    /** It may be in the queue or not. */
+    synchronized void refused(NumberedMessage message) {
+        message.lane().queues().forEach(queue -> queues.get(queue).backlog--);
+    }
+
     /** The transaction it was part of was rolled back, or the channel was closed before a commit. */
     synchronized void rolledBack(NumberedMessage message) {
         note(message, Event.ROLLED_BACK);

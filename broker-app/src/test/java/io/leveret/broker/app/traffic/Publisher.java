@@ -21,6 +21,7 @@ final class Publisher extends Thread {
 
     private static final int MOST_IN_TRANSACTION = 10;
     private static final long NAP_MILLIS = 2;
+    private static final long NACK_NAP_MILLIS = 50;
 
     private final Traffic traffic;
     private final Ledger ledger;
@@ -35,6 +36,7 @@ final class Publisher extends Thread {
     private final AtomicLong nacked = new AtomicLong();
     private volatile boolean ended;
     private int next;
+    private long heeded;
 
     Publisher(Traffic traffic, Ledger ledger, Lane lane, String id, Connection connection, Random random) {
         super("publisher " + id);
@@ -77,6 +79,7 @@ final class Publisher extends Thread {
             naps.tryAcquire(NAP_MILLIS, TimeUnit.MILLISECONDS);
             return;
         }
+        pauseAfterNack();
         NumberedMessage message = new NumberedMessage(lane, id, next++);
         ledger.publishing(message);
         unconfirmed.put(channel.getNextPublishSeqNo(), message);
@@ -92,6 +95,7 @@ final class Publisher extends Thread {
                 ledger.confirmed(each.getValue());
                 confirmed.incrementAndGet();
             } else {
+                ledger.refused(each.getValue());
                 nacked.incrementAndGet();
             }
         }
@@ -99,6 +103,14 @@ final class Publisher extends Thread {
             ledger.violation("publisher " + id + " gets a confirm for " + tag + ", which is not open");
         }
         window.release(count);
+    }
+
+    /** A publisher that is refused does not insist. */
+    private void pauseAfterNack() throws InterruptedException {
+        if (nacked.get() > heeded) {
+            heeded = nacked.get();
+            naps.tryAcquire(NACK_NAP_MILLIS, TimeUnit.MILLISECONDS);
+        }
     }
 
     private void transaction(Channel channel) throws IOException, InterruptedException {

@@ -19,6 +19,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** Publishers and consumers on lanes, each on a connection of its own, for one life of the broker at most. */
 public final class Traffic {
+    /** Unacked messages that a consumer may have. */
+    public static final int PREFETCH = AckingConsumer.PREFETCH;
+
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Connections connections;
@@ -75,6 +78,11 @@ public final class Traffic {
     public Traffic mostBacklog(int messages) {
         mostBacklog = messages;
         return this;
+    }
+
+    /** Publishers pause when a queue has this many messages more than the fullest has now. */
+    public void mostBacklogFromNow(int messages) {
+        mostBacklog = lanes.stream().mapToInt(ledger::backlog).max().orElse(0) + messages;
     }
 
     int mostBacklog() {
