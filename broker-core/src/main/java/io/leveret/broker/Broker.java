@@ -167,11 +167,13 @@ public final class Broker implements AutoCloseable {
         boolean loaded = false;
         try {
             broker.load(boot);
+            broker.startJournal();
             broker.alarms.start();
             loaded = true;
             return broker;
         } finally {
             if (!loaded) {
+                broker.closeJournal();
                 broker.writer.close();
             }
         }
@@ -213,12 +215,12 @@ public final class Broker implements AutoCloseable {
             return;
         }
         for (QueueRef queue : vhost.queues()) {
-            RecoveredEntries entries = journal.takeRecovered(queue.id());
+            RecoveredEntries entries = journal.readNow(journal.takeRecovered(queue.id()));
             tellWhenRecovered(queue, owned -> owned.onRecovered(entries));
         }
         for (Exchange exchange : vhost.exchanges()) {
             if (exchange.id() != OwnerIds.NONE) {
-                exchange.recovered(journal.takeRecovered(exchange.id()).messages());
+                exchange.recovered(journal.readNow(journal.takeRecovered(exchange.id())).messages());
             }
         }
     }
@@ -683,9 +685,19 @@ public final class Broker implements AutoCloseable {
     public void close() {
         alarms.close();
         writer.close();
+        closeJournal();
+        store.close();
+    }
+
+    private void startJournal() {
+        if (journal != null) {
+            journal.start();
+        }
+    }
+
+    private void closeJournal() {
         if (journal != null) {
             journal.close();
         }
-        store.close();
     }
 }

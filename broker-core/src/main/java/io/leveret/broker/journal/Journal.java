@@ -3,87 +3,68 @@ package io.leveret.broker.journal;
 import io.leveret.broker.loop.EventLoop;
 import io.leveret.broker.message.Message;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jctools.queues.MpscBlockingConsumerArrayQueue;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The journal of a broker: recovers what was there, then commits what the loops append, in groups, with one thread of its
  * own.
  */
 public final class Journal implements AutoCloseable {
-    private static final int MOST_BATCHES_WAITING = 1 << 14;
-    private static final int MOST_BATCHES_AT_ONCE = 16;
-    private static final int CLOSE_SECONDS = 10;
+    private static final Logger log = LoggerFactory.getLogger(Journal.class);
+    private static final long CLOSE_MILLIS = 10_000;
+    private static final int PARTS_OF_HEAP = 16;
+    private static final long LEAST_UNCOMMITTED = 1L << 20;
+    private static final long MOST_UNCOMMITTED = 16L << 20;
 
     private final MessageJournal store;
-    private final OwnerIds ids;
     private final List<LoopJournal> loops = new ArrayList<>();
     private final AtomicLong lastSegment = new AtomicLong();
-    private final MpscBlockingConsumerArrayQueue<JournalBatch> waiting =
-            new MpscBlockingConsumerArrayQueue<>(MOST_BATCHES_WAITING);
-    /** Ends the thread. */
-    private final JournalBatch last;
-
+    private final JournalThread work;
     private final Thread thread;
-    private final Map<Long, RecoveredEntries> recovered = new HashMap<>();
+    private final Recovery recovery;
 
     /**
-     * Reads what is there.
+     * Reads what is there. What is appended meanwhile is committed after {@link #start}.
      *
      * @param store closed with the journal
      * @param ids hears of the owners of all entries
      * @throws JournalException if it can't be read
      */
     public static Journal open(String brokerName, MessageJournal store, List<? extends EventLoop> loops, OwnerIds ids) {
-        Journal journal = new Journal(brokerName, store, loops, ids);
+        Journal journal = new Journal(brokerName, store, loops, new Recovery(store, ids));
         journal.recover();
-        journal.thread.start();
         return journal;
     }
 
-    private Journal(String brokerName, MessageJournal store, List<? extends EventLoop> loops, OwnerIds ids) {
+    private Journal(String brokerName, MessageJournal store, List<? extends EventLoop> loops, Recovery recovery) {
         this.store = store;
-        this.ids = ids;
+        this.recovery = recovery;
+        long share = Runtime.getRuntime().maxMemory() / PARTS_OF_HEAP / loops.size();
+        long mostUncommitted = Math.max(LEAST_UNCOMMITTED, Math.min(MOST_UNCOMMITTED, share));
         for (EventLoop loop : loops) {
-            this.loops.add(new LoopJournal(loop, this));
+            this.loops.add(new LoopJournal(loop, this, mostUncommitted));
         }
-        last = new JournalBatch(this.loops.get(0), 0);
-        thread = new Thread(this::run, "broker-" + brokerName + "-journal");
+        work = new JournalThread(store, new JournalBatch(this.loops.get(0), 0));
+        thread = new Thread(work, "broker-" + brokerName + "-journal");
         thread.setDaemon(true);
     }
 
     private void recover() {
-        Set<Long> settled = new HashSet<>();
-        store.loadSettlements((id, settlements, dead) -> {
-            lastSegment.accumulateAndGet(id, Math::max);
-            for (long place : SegmentSettlements.places(settlements)) {
-                settled.add(place);
-            }
-        });
-        store.loadEntries((id, bytes) -> {
-            SegmentEntries entries = SegmentEntries.decode(bytes);
-            JournalSegment segment = store.read(id);
-            if (entries == null || segment == null) {
-                return;
-            }
-            for (int slot = 0; slot < entries.count(); slot++) {
-                ids.seen(entries.owner(slot));
-                if (!entries.isVoid(slot) && entries.isLasting(slot) && !settled.contains(Place.of(id, slot))) {
-                    Message message = entries.message(id, slot, segment.payload());
-                    if (message != null) {
-                        recovered
-                                .computeIfAbsent(entries.owner(slot), owner -> new RecoveredEntries())
-                                .add(message);
-                    }
-                }
-            }
-        });
+        recovery.run();
+        lastSegment.set(recovery.lastSegment());
+        List<Long> over = recovery.closingSegments();
+        if (!over.isEmpty()) {
+            // what it says is no longer true as soon as anything is handed out
+            store.commit(new JournalChanges(List.of(), List.of(), List.of(), over));
+        }
     }
 
     /** The part of a loop. */
@@ -91,59 +72,132 @@ public final class Journal implements AutoCloseable {
         return loops.get(loop.index());
     }
 
-    /** Gives away what is there for an owner. Before the broker is used, by one thread. */
+    /** Gives away what is there for an owner. Before {@link #start}, by one thread. */
     public RecoveredEntries takeRecovered(long owner) {
-        RecoveredEntries entries = recovered.remove(owner);
-        return entries == null ? new RecoveredEntries() : entries;
+        return recovery.take(owner);
+    }
+
+    /**
+     * Reads the messages of entries, see {@link RecoveredEntries#messages}; those that are damaged are reported and left out.
+     * Blocks.
+     *
+     * @return the entries
+     * @throws JournalException if they can't be read now
+     */
+    public RecoveredEntries readNow(RecoveredEntries entries) {
+        List<Message> messages = new ArrayList<>(entries.size());
+        StoredSegment segment = null;
+        for (int i = 0; i < entries.size(); i++) {
+            long place = entries.place(i);
+            if (segment == null || !segment.mayHave(place)) {
+                segment = read(place);
+            }
+            Message message = segment == null ? null : segment.message(place);
+            if (message != null) {
+                messages.add(message);
+            }
+        }
+        entries.loaded(messages);
+        return entries;
+    }
+
+    /**
+     * Reads the segment that has a place, of an entry that is committed and not settled; it has all others around it that
+     * were there when it was read. Blocks; any thread but an event loop.
+     *
+     * @return null if it is gone or damaged
+     * @throws JournalException if it can't be read now
+     */
+    @Nullable StoredSegment read(long place) {
+        JournalSegment row = store.read(Place.segment(place));
+        SegmentEntries entries = row == null ? null : SegmentEntries.decode(row.id(), row.entries());
+        if (row == null || entries == null) {
+            log.atError().addKeyValue("segment", Place.segment(place)).log("a row of the journal can't be read");
+            return null;
+        }
+        return new StoredSegment(entries, row.payload());
+    }
+
+    /**
+     * Begins to commit. What nobody has taken belongs to nobody any more and is forgotten.
+     */
+    public void start() {
+        thread.start();
+    }
+
+    /** How it is doing; any thread. */
+    public JournalState state() {
+        return work.state();
+    }
+
+    /** Whether commits work, as far as anybody knows; any thread. */
+    public boolean isAvailable() {
+        return work.state() == JournalState.AVAILABLE;
     }
 
     long nextSegment() {
         return lastSegment.incrementAndGet();
     }
 
-    /** Takes a batch; it comes back to {@link LoopJournal#onCommitted} on its loop. */
-    void commit(JournalBatch batch) {
-        waiting.offer(batch);
+    /** The greatest id that was given. */
+    long lastSegment() {
+        return lastSegment.get();
     }
 
-    private void run() {
-        List<JournalBatch> batches = new ArrayList<>();
-        try {
-            boolean open = true;
-            while (open) {
-                batches.add(waiting.take());
-                waiting.drain(batches::add, MOST_BATCHES_AT_ONCE - 1);
-                open = !batches.remove(last);
-                if (!batches.isEmpty()) {
-                    commit(batches);
-                    batches.clear();
-                }
-            }
-        } catch (InterruptedException closed) {
-            Thread.currentThread().interrupt();
-        }
+    /** Takes a batch; it comes back to {@link LoopJournal#onCommitted} on its loop. Returns false if there are too many. */
+    boolean commit(JournalBatch batch) {
+        return work.offer(batch);
     }
 
-    private void commit(List<JournalBatch> batches) {
-        List<JournalSegment> segments = new ArrayList<>(batches.size());
-        for (JournalBatch batch : batches) {
-            segments.add(SegmentEntries.encode(batch));
-        }
-        store.commit(new JournalChanges(segments, List.of(), List.of(), List.of()));
-        for (JournalBatch batch : batches) {
-            batch.loop.loop().execute(() -> batch.loop.onCommitted(batch));
-        }
-    }
-
-    /** Commits what was handed over, then closes the store. The loops must still run. */
+    /** Closes it as after a stop in which nobody knows what was handed out. */
     @Override
     public void close() {
-        waiting.offer(last);
+        close(false);
+    }
+
+    /**
+     * Commits what was appended, then closes the store. The loops must still run; blocks for some seconds if they don't, or if
+     * commits fail.
+     *
+     * @param clean whether all queues have said how far they had handed out, see {@link LoopJournal#delivered}, and hand out
+     *     nothing more
+     */
+    public void close(boolean clean) {
+        if (thread.isAlive()) {
+            HandedOut handedOut = collect();
+            work.end(clean && handedOut != null ? closingSegment(handedOut) : null, CLOSE_MILLIS);
+            try {
+                thread.join(2 * CLOSE_MILLIS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        store.close();
+    }
+
+    /** Lets the loops hand over what they have; returns null if they don't. */
+    private @Nullable HandedOut collect() {
+        List<CompletableFuture<HandedOut>> parts = loops.stream()
+                .map(loop -> CompletableFuture.supplyAsync(loop::onClosing, loop.loop()))
+                .toList();
+        HandedOut all = new HandedOut();
         try {
-            thread.join(TimeUnit.SECONDS.toMillis(CLOSE_SECONDS));
+            for (CompletableFuture<HandedOut> part : parts) {
+                all.addAll(part.get(CLOSE_MILLIS, TimeUnit.MILLISECONDS));
+            }
+            return all;
+        } catch (TimeoutException e) {
+            log.warn("the journal closes without what the loops have not handed over: they don't answer");
+        } catch (ExecutionException e) {
+            log.error("the journal closes without what a loop has not handed over", e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        store.close();
+        return null;
+    }
+
+    private JournalSegment closingSegment(HandedOut handedOut) {
+        return new JournalSegment(
+                nextSegment(), handedOut.toBytes(), SegmentSettlements.encode(new long[0], 0), new byte[0]);
     }
 }

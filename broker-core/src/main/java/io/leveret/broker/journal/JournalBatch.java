@@ -3,19 +3,23 @@ package io.leveret.broker.journal;
 import io.leveret.broker.message.Message;
 import io.leveret.broker.message.MessageRecord;
 import java.util.Arrays;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Entries and settlements of one loop that will be one segment. Owned by the loop until it is handed over, then by the
- * journal's thread until it is committed, then by the loop again.
+ * journal's thread until it is committed, then by the loop again; only the listeners are the loop's all the time.
  */
-final class JournalBatch {
+final class JournalBatch implements Runnable {
     private static final int INITIAL = 64;
     private static final int MOST_ENTRIES = 8192;
     private static final int MOST_SETTLEMENTS = 32_768;
 
+    /** About what an entry takes beside its message. */
+    private static final int ENTRY_OVERHEAD = 128;
+
     final LoopJournal loop;
-    final long segment;
+    long segment;
     private long[] owners = new long[INITIAL];
     private byte[] flags = new byte[INITIAL];
     private @Nullable Message[] messages = new Message[INITIAL];
@@ -24,8 +28,10 @@ final class JournalBatch {
     private long[] settled = new long[INITIAL];
     private int entries;
     private int settlements;
-    private int cancelled;
+    private int live;
     private long bytes;
+    /** What it weighed when it was handed over. */
+    private long weight;
 
     JournalBatch(LoopJournal loop, long segment) {
         this.loop = loop;
@@ -46,6 +52,7 @@ final class JournalBatch {
         listeners[slot] = listener;
         tags[slot] = tag;
         bytes += MessageRecord.length(message);
+        live++;
         return queued;
     }
 
@@ -60,14 +67,21 @@ final class JournalBatch {
 
     /** Takes back an entry of this batch, which need not be written any more; who waits for it hears that all is well. */
     void cancel(int slot) {
-        Message message = messages[slot];
+        if (drop(slot)) {
+            tell(slot, true);
+        }
+    }
+
+    /** Takes back an entry; who waits for it hears later. Returns whether it was still there. */
+    boolean drop(int slot) {
+        Message message = slot < entries ? messages[slot] : null;
         if (message == null) {
-            return;
+            return false;
         }
         messages[slot] = null;
         bytes -= MessageRecord.length(message);
-        cancelled++;
-        tell(slot, true);
+        live--;
+        return true;
     }
 
     /** Notes that an entry of an earlier segment is over. */
@@ -78,7 +92,18 @@ final class JournalBatch {
         settled[settlements++] = place;
     }
 
-    /** Tells everybody who waits for an entry. */
+    /** Keeps only the settlements that are shown to be needed. */
+    void retainSettlements(LongPredicate needed) {
+        int kept = 0;
+        for (int i = 0; i < settlements; i++) {
+            if (needed.test(settled[i])) {
+                settled[kept++] = settled[i];
+            }
+        }
+        settlements = kept;
+    }
+
+    /** Tells everybody who waits for an entry and has not heard yet. On the loop. */
     void tellAll(boolean accepted) {
         for (int slot = 0; slot < entries; slot++) {
             tell(slot, accepted);
@@ -99,7 +124,22 @@ final class JournalBatch {
 
     /** Whether nothing of it need be written. */
     boolean isVoid() {
-        return cancelled == entries && settlements == 0;
+        return live == 0 && settlements == 0;
+    }
+
+    /** About what it takes in memory until it is committed. */
+    long weight() {
+        return bytes + (long) entries * ENTRY_OVERHEAD + (long) settlements * Long.BYTES;
+    }
+
+    /** Fixes the weight as it is now. */
+    long weigh() {
+        weight = weight();
+        return weight;
+    }
+
+    long weightHandedOver() {
+        return weight;
     }
 
     /** The bytes of the messages that are to be written. */
@@ -107,8 +147,14 @@ final class JournalBatch {
         return bytes;
     }
 
+    /** How many slots were given. */
     int entries() {
         return entries;
+    }
+
+    /** How many of them are to be written. */
+    int live() {
+        return live;
     }
 
     long owner(int slot) {
@@ -119,7 +165,7 @@ final class JournalBatch {
         return flags[slot];
     }
 
-    /** Null when it was cancelled. */
+    /** Null when it was taken back. */
     @Nullable Message message(int slot) {
         return messages[slot];
     }
@@ -130,5 +176,25 @@ final class JournalBatch {
 
     long settlement(int index) {
         return settled[index];
+    }
+
+    byte[] encodedSettlements() {
+        return SegmentSettlements.encode(settled, settlements);
+    }
+
+    /** Makes it a new one, in which everybody has been told. */
+    void reset(long newSegment) {
+        Arrays.fill(messages, 0, entries, null);
+        segment = newSegment;
+        entries = 0;
+        settlements = 0;
+        live = 0;
+        bytes = 0;
+    }
+
+    /** It is on disk. */
+    @Override
+    public void run() {
+        loop.onCommitted(this);
     }
 }

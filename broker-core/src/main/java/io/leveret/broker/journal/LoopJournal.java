@@ -2,6 +2,9 @@ package io.leveret.broker.journal;
 
 import io.leveret.broker.loop.EventLoop;
 import io.leveret.broker.message.Message;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,17 +13,34 @@ import org.jspecify.annotations.Nullable;
  * <p>What is appended gathers in a batch. That is handed to the journal's thread at the end of what the loop is doing if
  * nothing of this loop is under way, otherwise when that is committed, or when it is full. So batches are as large as the
  * disk is slow, and what is enqueued and settled meanwhile is never written.
+ *
+ * <p>Nothing is refused. Whoever lets clients publish asks {@link #isCongested} and stops reading from them until there is
+ * relief.
  */
 public final class LoopJournal {
+    private static final int MOST_UNDER_WAY = 8;
+    private static final int LARGEST_SPARE = 4 * 1024;
+
     private final EventLoop loop;
     private final Journal journal;
+    private final long mostUncommitted;
+    private final ArrayDeque<JournalBatch> full = new ArrayDeque<>();
+    private final HandedOut handedOut = new HandedOut();
+    private List<Runnable> reliefs = new ArrayList<>();
     private @Nullable JournalBatch current;
+    private @Nullable JournalBatch spare;
     private int underWay;
     private boolean planned;
+    /** What the batches weigh that are complete and not committed. */
+    private long uncommitted;
+    /** No batch of this loop that comes later has a smaller id; see {@link #oldestOpen}. */
+    private volatile long oldestOpen = Long.MAX_VALUE;
 
-    LoopJournal(EventLoop loop, Journal journal) {
+    /** @param mostUncommitted with more bytes than that it is congested */
+    LoopJournal(EventLoop loop, Journal journal, long mostUncommitted) {
         this.loop = loop;
         this.journal = journal;
+        this.mostUncommitted = mostUncommitted;
     }
 
     public EventLoop loop() {
@@ -46,7 +66,7 @@ public final class LoopJournal {
             long tag) {
         JournalBatch batch = batch();
         Message queued = batch.add(owner, message, deadlineMillis, lasting ? SegmentEntries.LASTING : 0, listener, tag);
-        handOverIfFull(batch);
+        completeIfFull(batch);
         return queued;
     }
 
@@ -60,24 +80,91 @@ public final class LoopJournal {
             batch.cancel(Place.slot(place));
         } else {
             batch.settle(place);
-            handOverIfFull(batch);
+            completeIfFull(batch);
         }
     }
 
+    /**
+     * Says, at a clean stop, how far a queue had handed out its messages: all that are there up to that place are redelivered
+     * after the restart. Before {@link Journal#close(boolean)}.
+     *
+     * @param priority the level of the queue, 0 if it has but one
+     * @param place the greatest that was handed out; {@link Message#NOWHERE} is fine
+     */
+    public void delivered(long owner, int priority, long place) {
+        assertOwned();
+        if (place != Message.NOWHERE) {
+            handedOut.add(owner, priority, place);
+        }
+    }
+
+    /** Whether more is waiting for the disk than should, so that no more should be taken from publishers. */
+    public boolean isCongested() {
+        return waitingBytes() > mostUncommitted;
+    }
+
+    /** Runs a task once on this loop, later, when it is not congested any more by a good margin. */
+    public void onRelief(Runnable task) {
+        assertOwned();
+        if (hasRelief()) {
+            loop.execute(task);
+        } else {
+            reliefs.add(task);
+        }
+    }
+
+    private boolean hasRelief() {
+        return waitingBytes() <= mostUncommitted / 2;
+    }
+
+    /** About what is appended and not committed yet, in bytes. */
+    private long waitingBytes() {
+        JournalBatch batch = current;
+        return batch == null ? uncommitted : uncommitted + batch.weight();
+    }
+
+    /** Whether nothing of this loop waits or is under way. */
+    boolean isIdle() {
+        return current == null && full.isEmpty() && underWay == 0;
+    }
+
     private JournalBatch batch() {
-        assert loop.inEventLoop() : "not on loop " + loop.index();
+        assertOwned();
         JournalBatch batch = current;
         if (batch == null) {
-            batch = new JournalBatch(this, journal.nextSegment());
+            batch = newBatch();
             current = batch;
             handOverSoon();
         }
         return batch;
     }
 
-    private void handOverIfFull(JournalBatch batch) {
+    private JournalBatch newBatch() {
+        if (oldestOpen == Long.MAX_VALUE) {
+            oldestOpen = journal.lastSegment() + 1; // before the id is taken, so that the thread never misses one
+        }
+        long id = journal.nextSegment();
+        JournalBatch batch = spare;
+        if (batch == null) {
+            return new JournalBatch(this, id);
+        }
+        spare = null;
+        batch.reset(id);
+        return batch;
+    }
+
+    /**
+     * No batch that the journal's thread has yet to commit for this loop, and that has got its id before this is called, has
+     * a smaller id. Any thread.
+     */
+    long oldestOpen() {
+        return oldestOpen;
+    }
+
+    private void completeIfFull(JournalBatch batch) {
         if (batch.isFull()) {
-            handOver();
+            complete();
+            handOverComplete();
         }
     }
 
@@ -91,28 +178,78 @@ public final class LoopJournal {
     private void onPlanned() {
         planned = false;
         if (underWay == 0) {
-            handOver();
+            complete();
+            handOverComplete();
         }
     }
 
-    private void handOver() {
+    private void complete() {
         JournalBatch batch = current;
         if (batch == null) {
             return;
         }
         current = null;
-        if (!batch.isVoid()) {
+        if (batch.isVoid()) {
+            done(batch);
+        } else {
+            uncommitted += batch.weigh();
+            full.add(batch);
+        }
+    }
+
+    private void handOverComplete() {
+        while (underWay < MOST_UNDER_WAY && !full.isEmpty() && journal.commit(full.getFirst())) {
+            full.removeFirst();
             underWay++;
-            journal.commit(batch);
         }
     }
 
     /** A batch is on disk. */
     void onCommitted(JournalBatch batch) {
+        assertOwned();
         underWay--;
+        uncommitted -= batch.weightHandedOver();
         batch.tellAll(true);
+        done(batch);
+        handOverComplete();
         if (underWay == 0) {
-            handOver();
+            complete();
+            handOverComplete();
         }
+        if (!reliefs.isEmpty() && hasRelief()) {
+            List<Runnable> relieved = reliefs;
+            reliefs = new ArrayList<>();
+            relieved.forEach(Runnable::run);
+        }
+    }
+
+    /** Nobody of a batch is to be confirmed; it stays under way until it is on disk all the same. */
+    void onRefused(JournalBatch batch) {
+        assertOwned();
+        batch.tellAll(false);
+    }
+
+    /** Batches of a loop are done in the order of their ids. */
+    private void done(JournalBatch batch) {
+        oldestOpen = isIdle() ? Long.MAX_VALUE : batch.segment + 1;
+        if (spare == null && batch.entries() <= LARGEST_SPARE && batch.settlements() <= LARGEST_SPARE) {
+            batch.reset(0);
+            spare = batch;
+        }
+    }
+
+    /** Hands over what there is; returns what the queues have said was delivered. */
+    HandedOut onClosing() {
+        assertOwned();
+        complete();
+        while (!full.isEmpty() && journal.commit(full.getFirst())) {
+            full.removeFirst();
+            underWay++;
+        }
+        return handedOut;
+    }
+
+    private void assertOwned() {
+        assert loop.inEventLoop() : "not on loop " + loop.index();
     }
 }

@@ -9,22 +9,25 @@ final class SegmentSettlements {
 
     private SegmentSettlements() {}
 
-    static byte[] encode(JournalBatch batch) {
-        ByteBuffer bytes = ByteBuffer.allocate(HEADER_BYTES + batch.settlements() * Long.BYTES);
-        bytes.put((byte) VERSION).putInt(0);
-        for (int i = 0; i < batch.settlements(); i++) {
-            bytes.putLong(batch.settlement(i));
-        }
-        bytes.putInt(1, SegmentEntries.checksum(bytes.array()));
-        return bytes.array();
+    /** How many bytes so many places take. */
+    static int length(int count) {
+        return HEADER_BYTES + count * Long.BYTES;
+    }
+
+    /** @param count how many of the places count */
+    static byte[] encode(long[] places, int count) {
+        byte[] bytes = new byte[length(count)];
+        bytes[0] = VERSION;
+        ByteBuffer.wrap(bytes, HEADER_BYTES, bytes.length - HEADER_BYTES)
+                .asLongBuffer()
+                .put(places, 0, count);
+        Crc.seal(bytes);
+        return bytes;
     }
 
     /** Whether {@link #places} can be read. */
     static boolean isSound(byte[] bytes) {
-        return bytes.length >= HEADER_BYTES
-                && bytes[0] == VERSION
-                && (bytes.length - HEADER_BYTES) % Long.BYTES == 0
-                && ByteBuffer.wrap(bytes).getInt(1) == SegmentEntries.checksum(bytes);
+        return (bytes.length - HEADER_BYTES) % Long.BYTES == 0 && Crc.isSound(bytes, VERSION);
     }
 
     static long[] places(byte[] bytes) {

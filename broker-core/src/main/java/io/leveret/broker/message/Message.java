@@ -151,7 +151,12 @@ public sealed class Message permits QueuedMessage {
 
     /** About what it takes in memory, which queues that share it count each. */
     public int memoryBytes() {
-        return data.length + OVERHEAD_BYTES;
+        return memoryBytes(data.length);
+    }
+
+    /** What one with so much {@link #data} takes. */
+    public static int memoryBytes(int dataLength) {
+        return dataLength + OVERHEAD_BYTES;
     }
 
     public boolean isPersistent() {

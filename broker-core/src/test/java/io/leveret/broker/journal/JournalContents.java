@@ -38,11 +38,9 @@ public final class JournalContents {
         Map<Long, Long> owners = new HashMap<>();
         for (JournalChanges changes : journal.history()) {
             for (JournalSegment segment : changes.added()) {
-                SegmentEntries entries = SegmentEntries.decode(segment.entries());
+                SegmentEntries entries = SegmentEntries.decode(segment.id(), segment.entries());
                 for (int slot = 0; entries != null && slot < entries.count(); slot++) {
-                    if (!entries.isVoid(slot)) {
-                        owners.put(Place.of(segment.id(), slot), entries.owner(slot));
-                    }
+                    owners.put(entries.place(slot), entries.owner(slot));
                 }
             }
         }
