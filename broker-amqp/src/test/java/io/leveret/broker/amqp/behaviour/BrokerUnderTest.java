@@ -2,13 +2,16 @@ package io.leveret.broker.amqp.behaviour;
 
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
+import io.leveret.broker.BootDefinitions;
 import io.leveret.broker.Broker;
 import io.leveret.broker.BrokerConfig;
 import io.leveret.broker.amqp.AmqpServer;
 import io.leveret.broker.amqp.AmqpServerConfig;
 import io.leveret.broker.amqp.NettyEventLoops;
 import io.leveret.broker.amqp.alarm.AlarmSwitch;
+import io.leveret.broker.definition.DefinitionStore;
 import io.leveret.broker.definition.InMemoryDefinitionStore;
+import io.leveret.broker.journal.MessageJournal;
 import io.leveret.broker.vhost.VirtualHost;
 import java.io.IOException;
 import java.net.URI;
@@ -159,8 +162,14 @@ final class BrokerUnderTest implements AutoCloseable {
         }
 
         static Embedded start(BrokerConfig brokerConfig) {
+            return start(brokerConfig, new InMemoryDefinitionStore(), null);
+        }
+
+        static Embedded start(
+                BrokerConfig brokerConfig, DefinitionStore definitions, @Nullable MessageJournal messages) {
             NettyEventLoops loops = NettyEventLoops.start("test", 2);
-            Broker broker = Broker.start(brokerConfig, loops, new InMemoryDefinitionStore());
+            Broker broker =
+                    Broker.start(brokerConfig, loops, definitions, messages, BootDefinitions.NONE, List.of());
             try {
                 AmqpServerConfig config =
                         AmqpServerConfig.loopback(0).withSilentCloseDelayMillis(SILENT_CLOSE_DELAY_MILLIS);
