@@ -81,6 +81,12 @@ final class Database implements AutoCloseable {
                 throw cause;
             }
             throw e;
+        } catch (PersistenceException e) {
+            throw new StoreException(
+                    "the tables in " + config.place() + " do not fit this program: " + e.getMessage(), e);
+        } finally {
+            // it may still be at work when the other side has failed
+            ready.handle((pooled, failure) -> pooled).join();
         }
     }
 
