@@ -148,8 +148,7 @@ final class DataFileChannel extends FileBase {
 
     private void writeFileHeader(ChunkPlace place, int which) throws IOException {
         writeFully(
-                ChunkText.fileHeader(
-                        Objects.requireNonNull(fileHeader), place.id, place.position, place.version),
+                ChunkText.fileHeader(Objects.requireNonNull(fileHeader), place.id, place.position, place.version),
                 (long) which * BLOCK);
     }
 

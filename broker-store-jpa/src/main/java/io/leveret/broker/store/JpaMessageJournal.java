@@ -25,8 +25,7 @@ final class JpaMessageJournal implements MessageJournal {
     private static final String SETTLEMENTS = "select id, settlements, dead from SegmentRow order by id";
     private static final String ENTRIES = "select id, entries from SegmentRow order by id";
     /** In one statement, which sees one moment; with a row for each part. */
-    private static final String SEGMENT =
-            """
+    private static final String SEGMENT = """
             select s.entries, s.settlements, p.bytes
             from SegmentRow s left join PayloadRow p on p.id between :first and :last
             where s.id = :id order by p.id""";

@@ -4,10 +4,9 @@ import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.ArrayList;
-import org.hibernate.Length;
 
 /**
  * A part of the payload of a segment; H2 takes up to 1 MB in a row. The last row of each payload is empty: H2 keeps what
@@ -18,13 +17,13 @@ import org.hibernate.Length;
 @Entity
 @Table(name = "broker_journal_payload")
 public final class PayloadRow {
-    private static final int PART_BYTES = 1 << 20;
+    static final int PART_BYTES = 1 << 20;
     private static final int PART_BITS = 12;
 
     @Id
     private long id;
 
-    @Column(name = "bytes", nullable = false, length = Length.LONG32)
+    @Column(name = "bytes", nullable = false, length = PART_BYTES)
     private byte[] bytes;
 
     /** For Hibernate, which sets the fields. */
@@ -43,7 +42,8 @@ public final class PayloadRow {
         long id = first(segment);
         for (int start = 0; start < payload.length; start += PART_BYTES) {
             int end = Math.min(payload.length, start + PART_BYTES);
-            rows.add(new PayloadRow(id++, end - start == payload.length ? payload : Arrays.copyOfRange(payload, start, end)));
+            rows.add(new PayloadRow(
+                    id++, end - start == payload.length ? payload : Arrays.copyOfRange(payload, start, end)));
         }
         rows.add(new PayloadRow(id, new byte[0]));
         return rows;

@@ -4,7 +4,6 @@ import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
-import org.hibernate.Length;
 import org.jspecify.annotations.Nullable;
 
 /** What a segment says; the messages are in {@link PayloadRow}s, so that recovery and a change of {@code dead} need not touch them. */
@@ -14,13 +13,13 @@ public final class SegmentRow {
     @Id
     private long id;
 
-    @Column(name = "entries", nullable = false, length = Length.LONG32)
+    @Column(name = "entries", nullable = false, length = PayloadRow.PART_BYTES)
     private byte[] entries;
 
-    @Column(name = "settlements", nullable = false, length = Length.LONG32)
+    @Column(name = "settlements", nullable = false, length = PayloadRow.PART_BYTES)
     private byte[] settlements;
 
-    @Column(name = "dead", length = Length.LONG32)
+    @Column(name = "dead", length = PayloadRow.PART_BYTES)
     private byte @Nullable [] dead;
 
     /** For Hibernate, which sets the fields. */
