@@ -19,6 +19,7 @@ final class LoadConsumer implements ContentListener {
     private final AtomicLong received = new AtomicLong();
     private final LatencyRecorder latency = new LatencyRecorder();
     private final LoadOptions options;
+    private volatile long firstEpochMillis;
 
     private RawConnection connection;
     private Channel channel;
@@ -64,6 +65,11 @@ final class LoadConsumer implements ContentListener {
         return received.get();
     }
 
+    /** When the first message came; 0 before. */
+    long firstEpochMillis() {
+        return firstEpochMillis;
+    }
+
     LatencyRecorder latency() {
         return latency;
     }
@@ -107,7 +113,9 @@ final class LoadConsumer implements ContentListener {
     }
 
     private void onMessage() {
-        count++;
+        if (count++ == 0) {
+            firstEpochMillis = System.currentTimeMillis();
+        }
         if (options.ack > 0 && ++unacked == options.ack) {
             writeAck();
             ackWritten = true;

@@ -21,6 +21,7 @@ import picocli.CommandLine.Mixin;
 public final class LoadGenerator implements Callable<Integer> {
     private static final int CHANNEL = 1;
     private static final int POLL_MILLIS = 20;
+    private static final int RETRY_MILLIS = 5;
     private static final long IDLE_NANOS = 30_000_000_000L;
 
     @Mixin
@@ -57,13 +58,14 @@ public final class LoadGenerator implements Callable<Integer> {
 
     private void run(Loops loops) throws IOException, InterruptedException {
         AmqpUri uri = AmqpUri.parse(options.uri);
-        RawConnection control = RawConnection.await(RawConnection.open(loops, uri, ContentListener.NONE));
+        RawConnection control = openWhenItListens(loops, uri);
+        long openEpochMillis = System.currentTimeMillis();
         control.ask(frames -> Frames.channelOpen(frames, CHANNEL));
         if (!options.drain) {
             declare(control);
         }
         long backlog = options.drain ? messageCount(control) : 0;
-        Report report = new Report(options, producers, consumers);
+        Report report = new Report(options, producers, consumers, openEpochMillis);
         report.begin(options.json ? System.err : out);
         openConsumers(loops, uri);
         openProducers(loops, uri);
@@ -80,6 +82,20 @@ public final class LoadGenerator implements Callable<Integer> {
         }
         report.end(out);
         shutDown(control);
+    }
+
+    private RawConnection openWhenItListens(Loops loops, AmqpUri uri) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + options.wait * 1_000_000_000L;
+        while (true) {
+            try {
+                return RawConnection.await(RawConnection.open(loops, uri, ContentListener.NONE));
+            } catch (IOException e) {
+                if (System.nanoTime() >= deadline) {
+                    throw e;
+                }
+                Thread.sleep(RETRY_MILLIS);
+            }
+        }
     }
 
     private void declare(RawConnection control) throws IOException, InterruptedException {

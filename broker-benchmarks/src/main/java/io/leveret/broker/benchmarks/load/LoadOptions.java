@@ -59,6 +59,9 @@ final class LoadOptions {
     @Option(names = "--drain", description = "only consume, until what the queues hold now is received")
     boolean drain;
 
+    @Option(names = "--wait", description = "seconds to go on trying while the broker does not listen yet")
+    int wait;
+
     @Option(
             names = "--name",
             description = "prefix of the queues' and the exchange's names (default: ${DEFAULT-VALUE})")
@@ -100,6 +103,7 @@ final class LoadOptions {
         atLeast("--rate", rate, 0);
         atLeast("--duration", duration, 1);
         atLeast("--warmup", warmup, 0);
+        atLeast("--wait", wait, 0);
         atLeast("--loops", loops, 1);
         between("--prefetch", prefetch, 0, 65_535);
         between("--size", size, 0, LARGEST_BODY);

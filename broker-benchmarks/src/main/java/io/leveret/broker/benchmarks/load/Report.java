@@ -19,11 +19,14 @@ final class Report {
     private final OperatingSystemMXBean self = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     private final Histogram latency = LatencyRecorder.newHistogram();
     private final Histogram confirmLatency = LatencyRecorder.newHistogram();
+    private final long openEpochMillis;
     private PrintStream lines = System.out;
-    private Snapshot begin = new Snapshot(0, 0, 0, 0, 0, 0);
+    private Snapshot begin = new Snapshot(0, 0, 0, 0, 0, 0, 0);
     private Snapshot last = begin;
 
-    Report(LoadOptions options, List<Producer> producers, List<LoadConsumer> consumers) {
+    /** @param openEpochMillis when the broker had accepted the first connection */
+    Report(LoadOptions options, List<Producer> producers, List<LoadConsumer> consumers, long openEpochMillis) {
+        this.openEpochMillis = openEpochMillis;
         this.options = options;
         this.producers = producers;
         this.consumers = consumers;
@@ -33,7 +36,7 @@ final class Report {
     void begin(PrintStream stream) throws IOException {
         lines = stream;
         lines.println(
-                "     s   sent/s  received/s  confirmed/s  cores  own |  latency ms: p50     p95     p99   p99.9     max");
+                "     s   sent/s  received/s  confirmed/s  cores  own     MB |  latency ms: p50     p95     p99   p99.9     max");
         restart();
     }
 
@@ -94,13 +97,14 @@ final class Report {
     private void printLine(Snapshot now, Snapshot then, Histogram shown) {
         double seconds = (now.nanos - then.nanos) / 1e9;
         lines.println(format(
-                "%6.1f %8.0f    %8.0f     %8.0f   %4.2f %4.2f |     %s",
+                "%6.1f %8.0f    %8.0f     %8.0f   %4.2f %4.2f %6.0f |     %s",
                 (now.nanos - begin.nanos) / 1e9,
                 (now.sent - then.sent) / seconds,
                 (now.received - then.received) / seconds,
                 (now.confirmed - then.confirmed) / seconds,
                 (now.brokerCpuSeconds - then.brokerCpuSeconds) / seconds,
                 (now.ownCpuSeconds - then.ownCpuSeconds) / seconds,
+                now.brokerResidentBytes / 1e6,
                 percentiles(shown)));
     }
 
@@ -120,7 +124,8 @@ final class Report {
                         + "\"sendRate\":%.0f,\"receiveRate\":%.0f,\"confirmRate\":%.0f,"
                         + "\"latencyMicros\":%s,\"confirmLatencyMicros\":%s,"
                         + "\"brokerCpuSeconds\":%.2f,\"brokerCores\":%.3f,\"generatorCores\":%.3f,"
-                        + "\"brokerResidentBytes\":%d,\"brokerPeakResidentBytes\":%d}",
+                        + "\"brokerResidentBytes\":%d,\"brokerPeakResidentBytes\":%d,"
+                        + "\"openEpochMillis\":%d,\"firstEpochMillis\":%d}",
                 seconds,
                 now.sent - begin.sent,
                 now.received - begin.received,
@@ -134,7 +139,18 @@ final class Report {
                 brokerCpu / seconds,
                 (now.ownCpuSeconds - begin.ownCpuSeconds) / seconds,
                 broker.residentBytes(),
-                broker.peakResidentBytes());
+                broker.peakResidentBytes(),
+                openEpochMillis,
+                firstEpochMillis());
+    }
+
+    /** When any consumer got a message for the first time; 0 if none has. */
+    private long firstEpochMillis() {
+        return consumers.stream()
+                .mapToLong(LoadConsumer::firstEpochMillis)
+                .filter(millis -> millis > 0)
+                .min()
+                .orElse(0);
     }
 
     private static String json(Histogram histogram) {
@@ -148,13 +164,15 @@ final class Report {
     }
 
     private Snapshot snapshot() throws IOException {
+        ProcessUsage broker = broker();
         return new Snapshot(
                 System.nanoTime(),
                 sum(producers, Producer::sent),
                 sum(consumers, LoadConsumer::received),
                 sum(producers, Producer::confirmed),
-                broker().cpuSeconds(),
-                self.getProcessCpuTime() / 1e9);
+                broker.cpuSeconds(),
+                self.getProcessCpuTime() / 1e9,
+                broker.residentBytes());
     }
 
     private ProcessUsage broker() throws IOException {
@@ -182,5 +200,11 @@ final class Report {
     }
 
     private record Snapshot(
-            long nanos, long sent, long received, long confirmed, double brokerCpuSeconds, double ownCpuSeconds) {}
+            long nanos,
+            long sent,
+            long received,
+            long confirmed,
+            double brokerCpuSeconds,
+            double ownCpuSeconds,
+            long brokerResidentBytes) {}
 }
