@@ -50,6 +50,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -63,6 +66,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Broker implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Broker.class);
+    private static final int STOP_SECONDS = 10;
     private static final String EVERYTHING = ".*";
 
     private final BrokerConfig config;
@@ -173,7 +177,9 @@ public final class Broker implements AutoCloseable {
             return broker;
         } finally {
             if (!loaded) {
-                broker.closeJournal();
+                if (broker.journal != null) {
+                    broker.journal.close();
+                }
                 broker.writer.close();
             }
         }
@@ -220,7 +226,8 @@ public final class Broker implements AutoCloseable {
         }
         for (Exchange exchange : vhost.exchanges()) {
             if (exchange.id() != OwnerIds.NONE) {
-                exchange.recovered(journal.readNow(journal.takeRecovered(exchange.id())).messages());
+                exchange.recovered(
+                        journal.readNow(journal.takeRecovered(exchange.id())).messages());
             }
         }
     }
@@ -697,7 +704,34 @@ public final class Broker implements AutoCloseable {
 
     private void closeJournal() {
         if (journal != null) {
-            journal.close();
+            journal.close(saidWhatWasHandedOut());
         }
+    }
+
+    /** Has the queues tell the journal; false if clients may still get something, or a loop does not answer. */
+    private boolean saidWhatWasHandedOut() {
+        if (!connections.all().isEmpty()) {
+            return false;
+        }
+        List<CompletableFuture<Boolean>> said = new ArrayList<>();
+        for (VirtualHost vhost : vhosts.all()) {
+            for (QueueRef queue : vhost.queues()) {
+                if (queue.isDurable()) {
+                    said.add(queue.submit(owned -> {
+                        owned.onStopping();
+                        return true;
+                    }));
+                }
+            }
+        }
+        try {
+            CompletableFuture.allOf(said.toArray(CompletableFuture[]::new)).get(STOP_SECONDS, TimeUnit.SECONDS);
+            return true;
+        } catch (TimeoutException | ExecutionException e) {
+            log.warn("what was handed out to clients is not known after the next start", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return false;
     }
 }

@@ -130,7 +130,9 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Conne
 
     @Override
     public void suspendReading() {
-        inbound.suspend(Inbound.Wait.QUEUES);
+        if (state == ConnectionState.RUNNING) {
+            inbound.suspend(Inbound.Wait.QUEUES);
+        }
     }
 
     @Override
@@ -383,6 +385,7 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Conne
         output.seal();
         shutSocketLater();
         endBlocking();
+        resume(Inbound.Wait.QUEUES);
     }
 
     private static ConnectionClose closeFor(AmqpError error, int methodId) {

@@ -7,6 +7,7 @@ import io.leveret.broker.consumer.Consumer;
 import io.leveret.broker.error.AmqpError;
 import io.leveret.broker.exchange.Router;
 import io.leveret.broker.exchange.Routes;
+import io.leveret.broker.journal.LoopJournal;
 import io.leveret.broker.limit.HeldBytes;
 import io.leveret.broker.limit.UnderWay;
 import io.leveret.broker.loop.EventLoop;
@@ -74,6 +75,10 @@ public final class ClientConnection {
     private long bytesUnderWay;
     private EventLoop.@Nullable Timeout deliveryAgeCheck;
     private boolean suspended;
+    private boolean waitsForOwnJournal;
+    /** For how many reliefs it waits, see {@link LoopJournal#onRelief}. */
+    private int congestions;
+
     private boolean closed;
 
     /**
@@ -263,7 +268,9 @@ public final class ClientConnection {
     void enqueue(QueueRef queue, Message message, @Nullable Channel channel, long tag) {
         if (queue.loop() == loop) {
             PublishResult result = queue.owned().onEnqueue(message, channel, tag);
-            if (channel != null && result != PublishResult.PENDING) {
+            if (result == PublishResult.PENDING) {
+                waitForOwnJournal(queue.owned().journal());
+            } else if (channel != null) {
                 channel.onPublishResult(tag, result == PublishResult.ACCEPTED);
             }
             return;
@@ -278,10 +285,47 @@ public final class ClientConnection {
         long added = batch.bytes() - before;
         bytesUnderWay += added;
         underWay.add(added);
-        if (!suspended && isTooMuchUnderWay()) {
+        if (isTooMuchUnderWay()) {
+            suspend();
+        }
+    }
+
+    private void suspend() {
+        if (!suspended) {
             suspended = true;
             output.suspendReading();
         }
+    }
+
+    private void resumeIfNothingIsInTheWay() {
+        if (suspended && congestions == 0 && isLittleUnderWay()) {
+            suspended = false;
+            output.resumeReading();
+        }
+    }
+
+    /** Reads no more publishes while the disk does not keep up with the queues of the own loop. */
+    private void waitForOwnJournal(@Nullable LoopJournal journal) {
+        if (journal != null && !waitsForOwnJournal && journal.isCongested()) {
+            waitsForOwnJournal = true;
+            onCongestion();
+            journal.onRelief(() -> loop.execute(() -> {
+                waitsForOwnJournal = false;
+                onRelief();
+            }));
+        }
+    }
+
+    /** A journal that publishes of this connection go to has more to do than it should. */
+    void onCongestion() {
+        congestions++;
+        suspend();
+    }
+
+    /** Comes once for each {@link #onCongestion}. */
+    void onRelief() {
+        congestions--;
+        resumeIfNothingIsInTheWay();
     }
 
     /** A delivery that the journal has is settled; to be counted by {@link #settle} as well. */
@@ -411,10 +455,7 @@ public final class ClientConnection {
         spare[batch.target()] = batch;
         bytesUnderWay -= bytes;
         underWay.add(-bytes);
-        if (suspended && isLittleUnderWay()) {
-            suspended = false;
-            output.resumeReading();
-        }
+        resumeIfNothingIsInTheWay();
         flushSoon();
     }
 

@@ -1,6 +1,8 @@
 package io.leveret.broker.channel;
 
 import io.leveret.broker.consumer.Consumer;
+import io.leveret.broker.journal.EnqueueListener;
+import io.leveret.broker.journal.LoopJournal;
 import io.leveret.broker.message.Message;
 import io.leveret.broker.queue.PublishResult;
 import io.leveret.broker.queue.QueueRef;
@@ -43,6 +45,8 @@ final class CommandBatch implements Runnable {
     private int publishes;
     private long bytes;
     private boolean done;
+    /** Whether the journal of the queues has more to do than it should. */
+    private boolean congested;
 
     /** @param target the index of the loop it is for */
     CommandBatch(ClientConnection connection, int target) {
@@ -136,26 +140,38 @@ final class CommandBatch implements Runnable {
         if (done) {
             report();
         } else {
-            carryOut();
+            LoopJournal busy = congested(carryOut());
             done = true;
+            congested = busy != null;
             if (publishes > 0) {
                 connection.loop().execute(this);
+            }
+            if (busy != null) {
+                ClientConnection waiting = connection;
+                busy.onRelief(() -> waiting.loop().execute(waiting::onRelief));
             }
         }
     }
 
+    private static @Nullable LoopJournal congested(@Nullable LoopJournal journal) {
+        return journal != null && journal.isCongested() ? journal : null;
+    }
+
+    /** Returns the journal if there is one that a publish of this batch waits for. */
     @SuppressWarnings("NullAway") // which slots are filled follows from the kind
-    private void carryOut() {
+    private @Nullable LoopJournal carryOut() {
+        LoopJournal journal = null;
         for (int i = 0; i < size; i++) {
             QueueRef queue = queues[i];
             switch (kinds[i]) {
-                case ENQUEUE ->
-                    kinds[i] = (byte)
-                            queue.owned().onEnqueue((Message) subjects[i]).ordinal();
-                case ENQUEUE_FOR_GOOD ->
-                    kinds[i] = (byte) queue.owned()
-                            .onEnqueue((Message) subjects[i], (RemoteConfirms) others[i], numbers[i])
-                            .ordinal();
+                case ENQUEUE, ENQUEUE_FOR_GOOD -> {
+                    EnqueueListener later = kinds[i] == ENQUEUE ? null : (RemoteConfirms) others[i];
+                    PublishResult result = queue.owned().onEnqueue((Message) subjects[i], later, numbers[i]);
+                    kinds[i] = (byte) result.ordinal();
+                    if (result == PublishResult.PENDING) {
+                        journal = queue.owned().journal();
+                    }
+                }
                 case SETTLE ->
                     queue.owned().onSettled((Consumer) subjects[i], (int) numbers[i], bodyBytes[i], memoryBytes[i]);
                 case REJECT -> queue.owned().onRejected((Consumer) subjects[i], (Message) others[i]);
@@ -168,6 +184,7 @@ final class CommandBatch implements Runnable {
                 default -> ((Runnable) subjects[i]).run();
             }
         }
+        return journal;
     }
 
     private void report() {
@@ -178,6 +195,9 @@ final class CommandBatch implements Runnable {
                     channel.onPublishResult(numbers[i], kinds[i] == PublishResult.ACCEPTED.ordinal());
                 }
             }
+        }
+        if (congested) {
+            connection.onCongestion();
         }
         long carried = bytes;
         clear();

@@ -103,6 +103,11 @@ final class JournalBatch implements Runnable {
         settlements = kept;
     }
 
+    /** Who waits for an entry hears that all is well, if there still is somebody. On the loop. */
+    void confirm(int slot) {
+        tell(slot, true);
+    }
+
     /** Tells everybody who waits for an entry and has not heard yet. On the loop. */
     void tellAll(boolean accepted) {
         for (int slot = 0; slot < entries; slot++) {

@@ -25,6 +25,9 @@ public final class LoopJournal {
     private final Journal journal;
     private final long mostUncommitted;
     private final ArrayDeque<JournalBatch> full = new ArrayDeque<>();
+    /** Complete, handed over or not, by ascending ids. */
+    private final ArrayDeque<JournalBatch> unwritten = new ArrayDeque<>();
+
     private final HandedOut handedOut = new HandedOut();
     private List<Runnable> reliefs = new ArrayList<>();
     private @Nullable JournalBatch current;
@@ -81,6 +84,21 @@ public final class LoopJournal {
         } else {
             batch.settle(place);
             completeIfFull(batch);
+            confirmIfUnwritten(place);
+        }
+    }
+
+    /** What is over need not wait for the disk; to be done last, because whoever hears of it may come back here. */
+    private void confirmIfUnwritten(long place) {
+        long segment = Place.segment(place);
+        if (unwritten.isEmpty() || segment < unwritten.getFirst().segment) {
+            return;
+        }
+        for (JournalBatch each : unwritten) {
+            if (each.segment == segment) {
+                each.confirm(Place.slot(place));
+                return;
+            }
         }
     }
 
@@ -191,7 +209,9 @@ public final class LoopJournal {
         current = null;
         if (batch.isVoid()) {
             done(batch);
+            relieve();
         } else {
+            unwritten.add(batch);
             uncommitted += batch.weigh();
             full.add(batch);
         }
@@ -208,6 +228,7 @@ public final class LoopJournal {
     void onCommitted(JournalBatch batch) {
         assertOwned();
         underWay--;
+        unwritten.remove(batch);
         uncommitted -= batch.weightHandedOver();
         batch.tellAll(true);
         done(batch);
@@ -216,10 +237,14 @@ public final class LoopJournal {
             complete();
             handOverComplete();
         }
+        relieve();
+    }
+
+    private void relieve() {
         if (!reliefs.isEmpty() && hasRelief()) {
             List<Runnable> relieved = reliefs;
             reliefs = new ArrayList<>();
-            relieved.forEach(Runnable::run);
+            relieved.forEach(loop::execute);
         }
     }
 

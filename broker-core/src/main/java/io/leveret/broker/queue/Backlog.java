@@ -1,5 +1,6 @@
 package io.leveret.broker.queue;
 
+import io.leveret.broker.journal.RecoveredEntries;
 import io.leveret.broker.message.Message;
 import java.util.Arrays;
 import java.util.function.Consumer;
@@ -56,6 +57,39 @@ final class Backlog {
     void add(Message message) {
         level(message).add(message);
         count(message);
+    }
+
+    /** Adds what was there when the broker stopped, in the order of its places; before anything else. */
+    void addRecovered(RecoveredEntries entries) {
+        for (Message message : entries.messages()) {
+            int level = levelOf(message);
+            level(message).addRecovered(message, entries.redeliveredUpTo(level));
+            count(message);
+        }
+    }
+
+    /** The number of the level that a message belongs to, 0 if there is but one. */
+    private int levelOf(Message message) {
+        return levels == null ? 0 : levels.capped(message.priority());
+    }
+
+    /** Takes how far the levels have handed out. */
+    interface HandedOut {
+        /** @param place see {@link Level#handedOutUpTo} */
+        void upTo(int level, long place);
+    }
+
+    /**
+     * Shows how far each level has handed out.
+     *
+     * @param allIsBack whether nothing is with a client
+     */
+    void showHandedOut(boolean allIsBack, HandedOut to) {
+        if (levels == null) {
+            to.upTo(0, top.handedOutUpTo(allIsBack));
+        } else {
+            levels.showHandedOut(allIsBack, to);
+        }
     }
 
     /** Puts a message back in its old place. */
@@ -147,8 +181,21 @@ final class Backlog {
             filled = new long[(maxPriority >> 6) + 1];
         }
 
+        int capped(int priority) {
+            return Math.min(priority, byPriority.length - 1);
+        }
+
+        void showHandedOut(boolean allIsBack, HandedOut to) {
+            for (int priority = 0; priority < byPriority.length; priority++) {
+                Level level = byPriority[priority];
+                if (level != null) {
+                    to.upTo(priority, level.handedOutUpTo(allIsBack));
+                }
+            }
+        }
+
         Level of(int priority) {
-            int capped = Math.min(priority, byPriority.length - 1);
+            int capped = capped(priority);
             Level level = byPriority[capped];
             if (level == null) {
                 level = new Level();
@@ -163,7 +210,7 @@ final class Backlog {
 
         /** The level of a message that is about to be added. */
         Level filled(int priority) {
-            int capped = Math.min(priority, byPriority.length - 1);
+            int capped = capped(priority);
             filled[capped >> 6] |= 1L << capped;
             if (capped > topPriority) {
                 topPriority = capped;

@@ -136,9 +136,16 @@ public final class ClassicQueue {
     /** Puts back what was there when the broker stopped; before anybody uses the queue, and to be followed by {@link #onReady}. */
     public void onRecovered(RecoveredEntries entries) {
         assertOwned();
-        for (Message message : entries.messages()) {
-            backlog.add(message);
-            held.add(message.memoryBytes());
+        backlog.addRecovered(entries);
+        held.add(backlog.memoryBytes());
+    }
+
+    /** The broker is about to stop in good order: tells the journal how far the queue has handed out what is there. */
+    public void onStopping() {
+        assertOwned();
+        LoopJournal to = journal;
+        if (to != null && ref.isDurable() && !deleted) {
+            backlog.showHandedOut(unacked == 0, (level, place) -> to.delivered(ref.id(), level, place));
         }
     }
 
@@ -149,6 +156,11 @@ public final class ClassicQueue {
     public void onReady() {
         assertOwned();
         trim();
+    }
+
+    /** Where it writes what has to outlive the process; null if nothing does. */
+    public @Nullable LoopJournal journal() {
+        return journal;
     }
 
     /** A delivery that the journal has is settled for good; counted apart, by {@link #onSettled}. */

@@ -59,6 +59,17 @@ final class ReturnedMessages {
         most = heap.size();
     }
 
+    /** Takes messages with their positions. */
+    interface Visitor {
+        void visit(Message message, long position);
+    }
+
+    void forEachWithPosition(Visitor visitor) {
+        for (Returned each : heap) {
+            visitor.visit(each.message, each.position);
+        }
+    }
+
     void forEach(Consumer<Message> visitor) {
         for (Returned each : heap) {
             visitor.accept(each.message);

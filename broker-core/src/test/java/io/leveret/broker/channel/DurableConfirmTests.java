@@ -63,9 +63,7 @@ class DurableConfirmTests {
                         true,
                         false,
                         false,
-                        FieldTable.builder()
-                                .put(argument, FieldValue.of(value))
-                                .build()));
+                        FieldTable.builder().put(argument, FieldValue.of(value)).build()));
     }
 
     @ParameterizedTest
@@ -320,8 +318,8 @@ class DurableConfirmTests {
         restartable.messages().releaseCommits();
         assertThatExceptionOfType(AmqpError.class)
                 .isThrownBy(() -> restartable.broker().await(committed))
-                .satisfies(error -> assertThat(error.replyText())
-                        .isEqualTo("PRECONDITION_FAILED - partial tx completion"));
+                .satisfies(error ->
+                        assertThat(error.replyText()).isEqualTo("PRECONDITION_FAILED - partial tx completion"));
         restartable.crash();
         assertThat(restartable.drain("queue of loop 0")).hasSize(1);
     }

@@ -10,7 +10,6 @@ import io.leveret.broker.message.BasicProperties;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ThrowingRunnable;
@@ -26,6 +25,7 @@ final class RestartableBroker implements AutoCloseable {
     private InMemoryMessageJournal messages = new InMemoryMessageJournal();
     private TestBroker broker = new TestBroker(BrokerConfig.defaults("test"), definitions, messages);
     private final List<TestChannel> probes = new ArrayList<>();
+    private final List<TestClient> clients = new ArrayList<>();
     private int starts;
 
     /** The one that runs now. */
@@ -38,8 +38,11 @@ final class RestartableBroker implements AutoCloseable {
         return messages;
     }
 
+    /** A channel on a new connection. */
     TestChannel open(int loop) {
-        return broker.connect(loop).open();
+        TestClient client = broker.connect(loop);
+        clients.add(client);
+        return client.open();
     }
 
     /** A channel that is told what becomes of its publishes. */
@@ -89,17 +92,19 @@ final class RestartableBroker implements AutoCloseable {
         start(left);
     }
 
-    /** Ends the broker in good order, and starts another one. */
+    /** Ends connections and broker in good order, and starts another one. */
     void restart() {
+        messages.releaseCommits();
+        clients.forEach(TestClient::close);
         stop();
         start(messages.restarted());
     }
 
     private void stop() {
         probes.clear();
+        clients.clear();
         messages.releaseCommits();
-        TestBroker stopping = broker;
-        stopping.await(CompletableFuture.runAsync(stopping::close));
+        broker.close();
     }
 
     private void start(InMemoryMessageJournal left) {

@@ -168,8 +168,7 @@ final class BrokerUnderTest implements AutoCloseable {
         static Embedded start(
                 BrokerConfig brokerConfig, DefinitionStore definitions, @Nullable MessageJournal messages) {
             NettyEventLoops loops = NettyEventLoops.start("test", 2);
-            Broker broker =
-                    Broker.start(brokerConfig, loops, definitions, messages, BootDefinitions.NONE, List.of());
+            Broker broker = Broker.start(brokerConfig, loops, definitions, messages, BootDefinitions.NONE, List.of());
             try {
                 AmqpServerConfig config =
                         AmqpServerConfig.loopback(0).withSilentCloseDelayMillis(SILENT_CLOSE_DELAY_MILLIS);

@@ -90,10 +90,7 @@ class DurabilityTests {
         assertThat(back.getHeaders()).hasSize(3).containsEntry("number", 7L);
         assertThat(((LongString) back.getHeaders().get("text")).toString()).isEqualTo("value");
         assertThat(back.getHeaders().get("nested")).isEqualTo(Map.of("flag", true));
-        assertThat(back)
-                .usingRecursiveComparison()
-                .ignoringFields("headers")
-                .isEqualTo(properties);
+        assertThat(back).usingRecursiveComparison().ignoringFields("headers").isEqualTo(properties);
     }
 
     @Test

@@ -45,8 +45,7 @@ class Line24RestartTests {
         assertThat(TestBroker.queueExists(connection, exclusive)).isFalse();
         assertThat(connection
                         .createChannel()
-                        .queueDeclare(
-                                withArguments, true, false, false, Map.of("x-max-length", 7, "x-max-priority", 3))
+                        .queueDeclare(withArguments, true, false, false, Map.of("x-max-length", 7, "x-max-priority", 3))
                         .getMessageCount())
                 .isZero();
     }
