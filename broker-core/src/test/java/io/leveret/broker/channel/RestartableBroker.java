@@ -6,6 +6,7 @@ import io.leveret.broker.BrokerConfig;
 import io.leveret.broker.definition.InMemoryDefinitionStore;
 import io.leveret.broker.journal.InMemoryMessageJournal;
 import io.leveret.broker.journal.JournalContents;
+import io.leveret.broker.loop.ManualEventLoops;
 import io.leveret.broker.message.BasicProperties;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,6 +28,7 @@ final class RestartableBroker implements AutoCloseable {
     private final List<TestChannel> probes = new ArrayList<>();
     private final List<TestClient> clients = new ArrayList<>();
     private int starts;
+    private long downMillis;
 
     /** The one that runs now. */
     TestBroker broker() {
@@ -94,10 +96,17 @@ final class RestartableBroker implements AutoCloseable {
 
     /** Ends connections and broker in good order, and starts another one. */
     void restart() {
+        restartAfter(0);
+    }
+
+    /** The same, so many milliseconds later by the clock on the wall. */
+    void restartAfter(long millis) {
         messages.releaseCommits();
         clients.forEach(TestClient::close);
         stop();
+        downMillis = millis;
         start(messages.restarted());
+        downMillis = 0;
     }
 
     private void stop() {
@@ -110,7 +119,9 @@ final class RestartableBroker implements AutoCloseable {
     private void start(InMemoryMessageJournal left) {
         starts++;
         messages = left;
-        broker = new TestBroker(BrokerConfig.defaults("test"), definitions, messages);
+        long nowMillis = broker.loops.get(0).nowMillis() + downMillis;
+        broker = new TestBroker(
+                BrokerConfig.defaults("test"), new ManualEventLoops(2, nowMillis), definitions, messages);
     }
 
     /** Moves the clocks. */

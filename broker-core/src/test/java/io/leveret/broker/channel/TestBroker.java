@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A broker with two loops that only run when told to. A queue lives on the loop of the connection that declared it. */
 final class TestBroker implements AutoCloseable {
-    final ManualEventLoops loops = new ManualEventLoops(2);
+    final ManualEventLoops loops;
     final Broker broker;
 
     TestBroker() {
@@ -29,6 +29,16 @@ final class TestBroker implements AutoCloseable {
 
     /** One that keeps its definitions and messages. */
     TestBroker(BrokerConfig config, DefinitionStore definitions, @Nullable MessageJournal messages) {
+        this(config, new ManualEventLoops(2), definitions, messages);
+    }
+
+    /** The same with loops of which there are two. */
+    TestBroker(
+            BrokerConfig config,
+            ManualEventLoops loops,
+            DefinitionStore definitions,
+            @Nullable MessageJournal messages) {
+        this.loops = loops;
         broker = Broker.start(config, loops, definitions, messages, BootDefinitions.NONE, List.of());
         loops.runAll();
     }

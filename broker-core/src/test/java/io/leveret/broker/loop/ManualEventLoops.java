@@ -16,6 +16,12 @@ public final class ManualEventLoops implements EventLoops {
     private final List<ManualEventLoop> loops;
     private int next;
 
+    /** Loops whose clocks have been set, as they are in a process that starts later. */
+    public ManualEventLoops(int count, long nowMillis) {
+        this(count);
+        loops.forEach(loop -> loop.advance(nowMillis - loop.nowMillis()));
+    }
+
     public ManualEventLoops(int count) {
         loops = IntStream.range(0, count)
                 .mapToObj(index -> new ManualEventLoop(index, news::release))
