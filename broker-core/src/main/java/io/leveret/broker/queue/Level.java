@@ -1,7 +1,9 @@
 package io.leveret.broker.queue;
 
+import io.leveret.broker.consumer.Position;
+import io.leveret.broker.journal.Pageable.Pressure;
 import io.leveret.broker.message.Message;
-import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,9 +11,15 @@ import org.jspecify.annotations.Nullable;
  * Owned by the queue's loop.
  */
 final class Level {
-    private final ReadyMessages fresh = new ReadyMessages();
+    private final ReadyMessages fresh;
     private final ReturnedMessages returned = new ReturnedMessages();
     private long nextPosition;
+    private long redeliveredUpTo = Message.NOWHERE;
+
+    /** @param paging null when everything stays in memory */
+    Level(@Nullable QueuePaging paging) {
+        fresh = new ReadyMessages(paging);
+    }
 
     boolean isEmpty() {
         return fresh.isEmpty() && returned.isEmpty();
@@ -21,27 +29,80 @@ final class Level {
         fresh.add(message);
     }
 
+    /** Adds a chunk that is paged out. */
+    void addPagedOut(Chunk chunk) {
+        fresh.addPagedOut(chunk);
+    }
+
+    /** Everything up to a place was handed out before the broker was started. */
+    void redeliveredUpTo(long place) {
+        redeliveredUpTo = place;
+    }
+
     void giveBack(Message message, long position) {
         returned.add(message, position);
     }
 
-    /** The message whose turn it is, left where it is; null when empty. */
+    /** The message whose turn it is, left where it is; null when empty, or when it is not in memory. */
     @Nullable Message peek() {
         return returned.isEmpty() ? fresh.peek() : returned.peek().message();
     }
 
-    /** Takes the message whose turn it is; there must be one. */
-    Message remove() {
-        if (returned.isEmpty()) {
-            nextPosition++;
-            return fresh.remove();
+    /** Takes the message whose turn it is; there must be one. Null if it is not in memory: then it stays. */
+    @Nullable Message remove() {
+        if (!returned.isEmpty()) {
+            return returned.remove().message();
         }
-        return returned.remove().message();
+        Message message = fresh.remove();
+        if (message != null) {
+            nextPosition++;
+        }
+        return message;
+    }
+
+    /** Drops the message whose turn it is, which is not in memory; returns its place. */
+    long drop() {
+        nextPosition++;
+        return fresh.drop();
+    }
+
+    /** The length of the body of the message whose turn it is; there must be one. */
+    int bodyLength() {
+        return returned.isEmpty()
+                ? fresh.bodyLength()
+                : returned.peek().message().bodyLength();
+    }
+
+    /** When the message whose turn it is is over; there must be one. */
+    long deadlineMillis() {
+        return returned.isEmpty()
+                ? fresh.deadlineMillis()
+                : returned.peek().message().deadlineMillis();
+    }
+
+    /** Has the message whose turn it is read back, and those behind it. */
+    void readAhead() {
+        fresh.readAhead();
+    }
+
+    void letGo(Pressure pressure) {
+        fresh.letGo(pressure);
     }
 
     /** The position of the message whose turn it is; there must be one. */
     long position() {
-        return returned.isEmpty() ? nextPosition : returned.peek().position();
+        if (!returned.isEmpty()) {
+            return returned.peek().position();
+        }
+        return redeliveredUpTo == Message.NOWHERE ? nextPosition : recoveredPosition();
+    }
+
+    private long recoveredPosition() {
+        long place = fresh.place();
+        if (place != Message.NOWHERE && place <= redeliveredUpTo) {
+            return Position.redelivered(nextPosition);
+        }
+        return nextPosition;
     }
 
     /** The position of a message that doesn't have to wait; there is none that does. */
@@ -49,9 +110,9 @@ final class Level {
         return nextPosition++;
     }
 
-    void forEach(Consumer<Message> visitor) {
-        returned.forEach(visitor);
-        fresh.forEach(visitor);
+    void forEachPlace(LongConsumer visitor) {
+        returned.forEach(message -> visitor.accept(message.place()));
+        fresh.forEachPlace(visitor);
     }
 
     void clear() {
