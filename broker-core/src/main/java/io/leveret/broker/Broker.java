@@ -98,14 +98,14 @@ public final class Broker implements AutoCloseable {
         this.store = store;
         this.writer = new TopologyWriter(config.name());
         this.exchangeTypes = ExchangeTypes.load(Broker.class.getClassLoader()).with(moreExchangeTypes);
-        this.memory = new MemoryInUse(loops.all().size());
+        this.memory = new MemoryInUse(loops.all().size(), config.messageMemoryBytes());
         this.limits = new Limits(config.limits());
         this.connections = new OpenConnections(config.name(), limits);
         this.vhosts = new VirtualHosts(store, users, limits, parameters, connections);
         this.settings = new Settings(store, vhosts, limits, parameters);
         this.alarms = new Alarms(config.name(), config.alarms(), loops, memory);
         OwnerIds ids = new OwnerIds();
-        this.journal = messages == null ? null : Journal.open(config.name(), messages, loops.all(), ids);
+        this.journal = messages == null ? null : Journal.open(config.name(), messages, loops.all(), ids, memory);
         this.resources = new VirtualHostResources(
                 exchangeTypes,
                 writer,
@@ -221,7 +221,7 @@ public final class Broker implements AutoCloseable {
             return;
         }
         for (QueueRef queue : vhost.queues()) {
-            RecoveredEntries entries = journal.readNow(journal.takeRecovered(queue.id()));
+            RecoveredEntries entries = journal.takeRecovered(queue.id());
             tellWhenRecovered(queue, owned -> owned.onRecovered(entries));
         }
         for (Exchange exchange : vhost.exchanges()) {

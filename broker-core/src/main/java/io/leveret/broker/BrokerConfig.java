@@ -2,6 +2,7 @@ package io.leveret.broker;
 
 import io.leveret.broker.channel.Interception;
 import io.leveret.broker.limit.AlarmConfig;
+import io.leveret.broker.limit.MemoryInUse;
 import io.leveret.broker.limit.NodeLimits;
 import java.util.List;
 import java.util.Set;
@@ -31,6 +32,8 @@ import java.util.Set;
  *     [message_interceptors.incoming.set_header_routing_node]
  * @param limits how many of each thing there may be
  * @param alarms when publishers are stopped
+ * @param messageMemoryBytes how much the messages of all queues may take in memory before those that are on disk, or can be,
+ *     leave it; without a journal they stay
  */
 public record BrokerConfig(
         String name,
@@ -50,7 +53,8 @@ public record BrokerConfig(
         Interception timestampInterception,
         Interception routingNodeInterception,
         NodeLimits limits,
-        AlarmConfig alarms) {
+        AlarmConfig alarms,
+        long messageMemoryBytes) {
 
     /** The hard cap RabbitMQ puts on a body. */
     public static final int MAX_MESSAGE_SIZE_CAP = 536_870_912;
@@ -102,6 +106,7 @@ public record BrokerConfig(
         private Interception routingNodeInterception = Interception.OFF;
         private NodeLimits limits = NodeLimits.NONE;
         private AlarmConfig alarms = AlarmConfig.OFF;
+        private long messageMemoryBytes = MemoryInUse.defaultPaging();
 
         private Builder(String name) {
             this.name = name;
@@ -182,6 +187,12 @@ public record BrokerConfig(
             return this;
         }
 
+        /** The default is a fifth of the heap, at most 128 MiB. */
+        public Builder messageMemoryBytes(long value) {
+            messageMemoryBytes = value;
+            return this;
+        }
+
         /** Who an ANONYMOUS login is; an empty name for nobody. */
         public Builder anonymous(String user, String password) {
             anonymousUser = user;
@@ -208,7 +219,8 @@ public record BrokerConfig(
                     timestampInterception,
                     routingNodeInterception,
                     limits,
-                    alarms);
+                    alarms,
+                    messageMemoryBytes);
         }
     }
 }

@@ -121,7 +121,7 @@ public final class Channel implements EnqueueListener {
             return;
         }
         if (destination instanceof MessageKeeper keeper) {
-            EnqueueListener listener = asking == null ? null : asking.listenerOn(keeper.loop());
+            EnqueueListener listener = asking == null ? null : keeper.loop() == connection.loop() ? asking : asking.confirmsOf(keeper.loop());
             if (keeper.keep(message, listener, tag)) {
                 return;
             }
@@ -508,7 +508,7 @@ public final class Channel implements EnqueueListener {
         QueueRef queue = connection.vhost().requireQueue(name);
         queue.checkAccess(connection.owner());
         return connection
-                .ask(queue, owned -> owned.onGet(noAck))
+                .askAndWait(queue, owned -> owned.onFetch(noAck))
                 .thenApply(got -> got == null ? null : fetched(got, queue, noAck));
     }
 

@@ -402,6 +402,27 @@ public final class ClientConnection {
         return answer;
     }
 
+    /**
+     * Asks a queue something that it may answer later. Completes on this loop, after everything the queue has handed to this
+     * connection before it answered.
+     */
+    <T extends @Nullable Object> CompletableFuture<T> askAndWait(
+            QueueRef queue, Function<ClassicQueue, CompletableFuture<T>> question) {
+        if (queue.loop() == loop) {
+            return queue.submit(question).thenCompose(Function.identity());
+        }
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        commands(queue.loop()).call(() -> {
+            CompletableFuture<T> result = queue.submit(question).thenCompose(Function.identity());
+            result.whenComplete((value, error) -> {
+                flushDeliveries(queue.loop());
+                loop.execute(() -> relay(result, answer));
+            });
+        });
+        flushCommands();
+        return answer;
+    }
+
     /** Tells a queue something, in order with everything else said to it. */
     void tell(QueueRef queue, java.util.function.Consumer<ClassicQueue> news) {
         if (queue.loop() == loop) {

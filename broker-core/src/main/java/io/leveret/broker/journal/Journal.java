@@ -1,5 +1,6 @@
 package io.leveret.broker.journal;
 
+import io.leveret.broker.limit.MemoryInUse;
 import io.leveret.broker.loop.EventLoop;
 import io.leveret.broker.message.Message;
 import java.util.ArrayList;
@@ -30,6 +31,7 @@ public final class Journal implements AutoCloseable {
     private final JournalThread work;
     private final Thread thread;
     private final Recovery recovery;
+    private final SegmentReader reader;
 
     /**
      * Reads what is there. What is appended meanwhile is committed after {@link #start}.
@@ -39,18 +41,39 @@ public final class Journal implements AutoCloseable {
      * @throws JournalException if it can't be read
      */
     public static Journal open(String brokerName, MessageJournal store, List<? extends EventLoop> loops, OwnerIds ids) {
-        Journal journal = new Journal(brokerName, store, loops, new Recovery(store, ids));
+        return open(brokerName, store, loops, ids, new MemoryInUse(loops.size()));
+    }
+
+    /**
+     * The same.
+     *
+     * @param memory says when messages that are on disk are to leave it
+     */
+    public static Journal open(
+            String brokerName,
+            MessageJournal store,
+            List<? extends EventLoop> loops,
+            OwnerIds ids,
+            MemoryInUse memory) {
+        Journal journal = new Journal(brokerName, store, loops, new Recovery(store, ids), memory);
         journal.recover();
         return journal;
     }
 
-    private Journal(String brokerName, MessageJournal store, List<? extends EventLoop> loops, Recovery recovery) {
+    private Journal(
+            String brokerName,
+            MessageJournal store,
+            List<? extends EventLoop> loops,
+            Recovery recovery,
+            MemoryInUse memory) {
         this.store = store;
         this.recovery = recovery;
+        this.reader = new SegmentReader(brokerName, this);
         long share = Runtime.getRuntime().maxMemory() / PARTS_OF_HEAP / loops.size();
         long mostUncommitted = Math.max(LEAST_UNCOMMITTED, Math.min(MOST_UNCOMMITTED, share));
         for (EventLoop loop : loops) {
-            this.loops.add(new LoopJournal(loop, this, mostUncommitted));
+            LoopPaging paging = new LoopPaging(loop, memory, reader);
+            this.loops.add(new LoopJournal(loop, this, mostUncommitted, paging));
         }
         work = new JournalThread(store, new JournalBatch(this.loops.get(0), 0));
         thread = new Thread(work, "broker-" + brokerName + "-journal");
@@ -60,6 +83,9 @@ public final class Journal implements AutoCloseable {
     private void recover() {
         recovery.run();
         lastSegment.set(recovery.lastSegment());
+        for (LoopJournal loop : loops) {
+            loop.recovered(recovery.lastSegment());
+        }
         List<Long> over = recovery.closingSegments();
         if (!over.isEmpty()) {
             // what it says is no longer true as soon as anything is handed out
@@ -92,6 +118,9 @@ public final class Journal implements AutoCloseable {
             if (segment == null || !segment.mayHave(place)) {
                 segment = read(place);
             }
+            if (segment == null) {
+                log.atError().addKeyValue("segment", Place.segment(place)).log("a row of the journal can't be read");
+            }
             Message message = segment == null ? null : segment.message(place);
             if (message != null) {
                 messages.add(message);
@@ -112,7 +141,6 @@ public final class Journal implements AutoCloseable {
         JournalSegment row = store.read(Place.segment(place));
         SegmentEntries entries = row == null ? null : SegmentEntries.decode(row.id(), row.entries());
         if (row == null || entries == null) {
-            log.atError().addKeyValue("segment", Place.segment(place)).log("a row of the journal can't be read");
             return null;
         }
         return new StoredSegment(entries, row.payload());
@@ -123,6 +151,7 @@ public final class Journal implements AutoCloseable {
      */
     public void start() {
         thread.start();
+        reader.start();
     }
 
     /** How it is doing; any thread. */
@@ -172,6 +201,7 @@ public final class Journal implements AutoCloseable {
                 Thread.currentThread().interrupt();
             }
         }
+        reader.close();
         store.close();
     }
 

@@ -39,11 +39,35 @@ public final class LoopJournal {
     /** No batch of this loop that comes later has a smaller id; see {@link #oldestOpen}. */
     private volatile long oldestOpen = Long.MAX_VALUE;
 
+    private final LoopPaging paging;
+    /** The last segment of this loop that is on disk; all before it are. */
+    private long stored;
+
     /** @param mostUncommitted with more bytes than that it is congested */
-    LoopJournal(EventLoop loop, Journal journal, long mostUncommitted) {
+    LoopJournal(EventLoop loop, Journal journal, long mostUncommitted, LoopPaging paging) {
         this.loop = loop;
         this.journal = journal;
         this.mostUncommitted = mostUncommitted;
+        this.paging = paging;
+    }
+
+    /** Which messages need not be in memory, and how they are read back. */
+    public LoopPaging paging() {
+        return paging;
+    }
+
+    /**
+     * Whether an entry can be read back.
+     *
+     * @param place of an entry of this loop, or one that was there at the start
+     */
+    public boolean isStored(long place) {
+        return Place.segment(place) <= stored;
+    }
+
+    /** Everything up to a segment was there at the start; before the loop uses it. */
+    void recovered(long segment) {
+        stored = segment;
     }
 
     public EventLoop loop() {
@@ -230,6 +254,7 @@ public final class LoopJournal {
         underWay--;
         unwritten.remove(batch);
         uncommitted -= batch.weightHandedOver();
+        stored = batch.segment;
         batch.tellAll(true);
         done(batch);
         handOverComplete();

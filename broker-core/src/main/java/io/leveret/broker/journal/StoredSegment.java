@@ -38,7 +38,7 @@ final class StoredSegment {
      */
     @Nullable Message message(long place) {
         int index = entries.indexOf(place);
-        Message message = index < 0 ? null : entries.message(index, payload);
+        Message message = find(place);
         if (message == null) {
             log.atError()
                     .addKeyValue("segment", entries.segment())
@@ -46,5 +46,11 @@ final class StoredSegment {
                     .log("a message in the journal is {}; it is lost", index < 0 ? "missing" : "damaged");
         }
         return message;
+    }
+
+    /** The same without a report. */
+    @Nullable Message find(long place) {
+        int index = entries.indexOf(place);
+        return index < 0 ? null : entries.message(index, payload);
     }
 }

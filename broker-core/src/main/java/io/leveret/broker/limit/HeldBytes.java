@@ -5,6 +5,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /** The memory that the messages in the queues of one loop stand for. Written by that loop alone, read by any thread. */
 public final class HeldBytes {
     private final AtomicLong bytes = new AtomicLong();
+    private final AtomicLong onDisk = new AtomicLong();
 
     /**
      * Counts a change, in bytes; on the loop it belongs to. Done several times for each message, so it is a plain write: an
@@ -14,8 +15,18 @@ public final class HeldBytes {
         bytes.setPlain(bytes.getPlain() + change);
     }
 
+    /** Counts a change of what it takes in memory to know where messages are that are on disk alone. */
+    public void addOnDisk(long change) {
+        onDisk.setPlain(onDisk.getPlain() + change);
+    }
+
     /** The sum of all changes; for another thread as it was when the loop did its last task, or newer. */
     public long get() {
+        return bytes.getOpaque() + onDisk.getOpaque();
+    }
+
+    /** The same without what is known of messages that are on disk alone. */
+    long inMemory() {
         return bytes.getOpaque();
     }
 }

@@ -1,9 +1,15 @@
 package io.leveret.broker.queue;
 
+import io.leveret.broker.journal.LoopJournal;
+import io.leveret.broker.journal.Pageable.Pressure;
 import io.leveret.broker.journal.RecoveredEntries;
+import io.leveret.broker.limit.HeldBytes;
 import io.leveret.broker.message.Message;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,21 +19,37 @@ import org.jspecify.annotations.Nullable;
  * <p>A queue without priorities has one level, which is always the top one; the others find their top level by a bit set.
  */
 final class Backlog {
+    private final @Nullable QueuePaging paging;
     private final @Nullable Levels levels;
     private Level top;
     private int size;
     private long bodyBytes;
     private long memoryBytes;
     private boolean mayExpire;
+    private boolean lost;
 
-    private Backlog(@Nullable Levels levels) {
-        this.levels = levels;
-        this.top = levels == null ? new Level() : levels.of(0);
+    /**
+     * One that stays in memory.
+     *
+     * @param maxPriority the highest priority that is told from others, to 255; 0 or less for none
+     */
+    Backlog(int maxPriority) {
+        paging = null;
+        levels = maxPriority <= 0 ? null : new Levels(maxPriority, null);
+        top = levels == null ? new Level(null) : levels.of(0);
     }
 
-    /** @param maxPriority the highest priority that is told from others, to 255; 0 or less for none */
-    static Backlog of(int maxPriority) {
-        return new Backlog(maxPriority <= 0 ? null : new Levels(maxPriority));
+    /**
+     * One that need not stay in memory.
+     *
+     * @param maxPriority the highest priority that is told from others, to 255; 0 or less for none
+     * @param held where it counts what it takes when that changes without anybody's asking
+     * @param whenRead called when something was read back
+     */
+    Backlog(int maxPriority, QueueRef queue, LoopJournal journal, HeldBytes held, Runnable whenRead) {
+        paging = new QueuePaging(this, queue, journal, held, whenRead);
+        levels = maxPriority <= 0 ? null : new Levels(maxPriority, paging);
+        top = levels == null ? new Level(paging) : levels.of(0);
     }
 
     int size() {
@@ -43,7 +65,7 @@ final class Backlog {
         return bodyBytes;
     }
 
-    /** What all of it takes in memory. */
+    /** What the messages take that are in memory. */
     long memoryBytes() {
         return memoryBytes;
     }
@@ -55,22 +77,8 @@ final class Backlog {
 
     /** Adds a new message behind those of its priority. */
     void add(Message message) {
-        level(message).add(message);
+        level(message.priority()).add(message);
         count(message);
-    }
-
-    /** Adds what was there when the broker stopped, in the order of its places; before anything else. */
-    void addRecovered(RecoveredEntries entries) {
-        for (Message message : entries.messages()) {
-            int level = levelOf(message);
-            level(message).addRecovered(message, entries.redeliveredUpTo(level));
-            count(message);
-        }
-    }
-
-    /** The number of the level that a message belongs to, 0 if there is but one. */
-    private int levelOf(Message message) {
-        return levels == null ? 0 : levels.capped(message.priority());
     }
 
     /** Takes how far the levels have handed out. */
@@ -94,7 +102,7 @@ final class Backlog {
 
     /** Puts a message back in its old place. */
     void giveBack(Message message, long position) {
-        level(message).giveBack(message, position);
+        level(message.priority()).giveBack(message, position);
         count(message);
     }
 
@@ -105,7 +113,30 @@ final class Backlog {
                 : levels.of(message.priority()).passingPosition();
     }
 
-    /** The message whose turn it is, left where it is; null when empty. */
+    /** Adds what was there when the broker stopped; it stays on disk. */
+    void addRecovered(RecoveredEntries entries) {
+        Map<Integer, RecoveredChunk> chunks = new HashMap<>();
+        for (int i = 0; i < entries.size(); i++) {
+            int priority = levels == null ? 0 : levels.capped(entries.priority(i));
+            RecoveredChunk chunk = chunks.computeIfAbsent(priority, any -> new RecoveredChunk());
+            chunk.add(entries, i);
+            bodyBytes += entries.bodyLength(i);
+            mayExpire |= entries.deadlineMillis(i) != Message.NEVER;
+            if (chunk.isFull()) {
+                level(priority).addPagedOut(chunk.take());
+            }
+        }
+        chunks.forEach((priority, chunk) -> {
+            Level level = level(priority);
+            level.redeliveredUpTo(Math.min(chunk.lastPlace(), entries.redeliveredUpTo(priority)));
+            if (!chunk.isEmpty()) {
+                level.addPagedOut(chunk.take());
+            }
+        });
+        size += entries.size();
+    }
+
+    /** The message whose turn it is, left where it is; null when empty, or when it is not in memory. */
     @Nullable Message peek() {
         return top.peek();
     }
@@ -115,27 +146,95 @@ final class Backlog {
         return top.position();
     }
 
-    /** Takes the message whose turn it is; there must be one. */
-    Message remove() {
-        Level from = top;
-        Message message = from.remove();
-        bodyBytes -= message.bodyLength();
-        memoryBytes -= message.memoryBytes();
-        if (--size == 0) {
-            mayExpire = false;
-        }
-        if (levels != null && from.isEmpty()) {
-            top = levels.emptied();
+    /** When the message whose turn it is is over; there must be one. */
+    long deadlineMillis() {
+        return top.deadlineMillis();
+    }
+
+    /** Takes the message whose turn it is; there must be one. Null if it is not in memory: then it stays. */
+    @Nullable Message remove() {
+        Message message = top.remove();
+        if (message != null) {
+            memoryBytes -= message.memoryBytes();
+            removed(message.bodyLength());
         }
         return message;
     }
 
-    /** Shows all messages, in no particular order. */
-    void forEach(Consumer<Message> visitor) {
-        if (levels == null) {
-            top.forEach(visitor);
+    /** Drops the message whose turn it is, which is not in memory; returns its place. */
+    long drop() {
+        int bodyLength = top.bodyLength();
+        long place = top.drop();
+        removed(bodyLength);
+        return place;
+    }
+
+    private void removed(int bodyLength) {
+        bodyBytes -= bodyLength;
+        if (--size == 0) {
+            mayExpire = false;
+        }
+        if (levels != null && top.isEmpty()) {
+            top = levels.emptied();
+        }
+    }
+
+    /**
+     * Has the message whose turn it is read back, which is not in memory.
+     *
+     * @param settledSoon false if it is wanted only to wait for an acknowledgement: then it comes when there is room
+     */
+    void readAhead(boolean settledSoon) {
+        if (paging == null) {
+            return;
+        }
+        if (settledSoon || paging.hasRoom()) {
+            top.readAhead();
         } else {
-            levels.forEach(visitor);
+            paging.waitForRoom();
+        }
+    }
+
+    /** Lets go of what is on disk and not needed soon. */
+    void letGo(Pressure pressure) {
+        if (levels == null) {
+            top.letGo(pressure);
+        } else {
+            levels.forEach(level -> level.letGo(pressure));
+        }
+    }
+
+    /** What messages take in memory has changed. */
+    void countMemory(long change) {
+        memoryBytes += change;
+    }
+
+    /** A message is gone that was on disk alone; its level knows. */
+    void lose(int bodyLength) {
+        size--;
+        bodyBytes -= bodyLength;
+        lost = true;
+    }
+
+    /** Messages are back; to be called before anything else is done. */
+    void arrived() {
+        if (!lost) {
+            return;
+        }
+        lost = false;
+        mayExpire &= size > 0;
+        if (levels != null) {
+            levels.recount();
+            top = levels.top();
+        }
+    }
+
+    /** Shows where the journal has each message, in no particular order. */
+    void forEachPlace(LongConsumer visitor) {
+        if (levels == null) {
+            top.forEachPlace(visitor);
+        } else {
+            levels.forEach(level -> level.forEachPlace(visitor));
         }
     }
 
@@ -146,17 +245,20 @@ final class Backlog {
             levels.clear();
             top = levels.top();
         }
+        if (paging != null) {
+            paging.clear();
+        }
         size = 0;
         bodyBytes = 0;
         memoryBytes = 0;
         mayExpire = false;
     }
 
-    private Level level(Message message) {
+    private Level level(int priority) {
         if (levels == null) {
             return top;
         }
-        Level level = levels.filled(message.priority());
+        Level level = levels.filled(priority);
         top = levels.top();
         return level;
     }
@@ -174,9 +276,11 @@ final class Backlog {
     private static final class Levels {
         private final @Nullable Level[] byPriority;
         private final long[] filled;
+        private final @Nullable QueuePaging paging;
         private int topPriority;
 
-        Levels(int maxPriority) {
+        Levels(int maxPriority, @Nullable QueuePaging paging) {
+            this.paging = paging;
             byPriority = new Level[maxPriority + 1];
             filled = new long[(maxPriority >> 6) + 1];
         }
@@ -198,7 +302,7 @@ final class Backlog {
             int capped = capped(priority);
             Level level = byPriority[capped];
             if (level == null) {
-                level = new Level();
+                level = new Level(paging);
                 byPriority[capped] = level;
             }
             return level;
@@ -229,10 +333,22 @@ final class Backlog {
             return top();
         }
 
-        void forEach(Consumer<Message> visitor) {
+        /** Finds out anew which levels are empty. */
+        void recount() {
+            Arrays.fill(filled, 0);
+            topPriority = 0;
+            for (int priority = 0; priority < byPriority.length; priority++) {
+                Level level = byPriority[priority];
+                if (level != null && !level.isEmpty()) {
+                    filled(priority);
+                }
+            }
+        }
+
+        void forEach(Consumer<Level> visitor) {
             for (Level level : byPriority) {
                 if (level != null) {
-                    level.forEach(visitor);
+                    visitor.accept(level);
                 }
             }
         }

@@ -10,6 +10,7 @@ import io.leveret.broker.journal.LoopJournal;
 import io.leveret.broker.journal.RecoveredEntries;
 import io.leveret.broker.limit.HeldBytes;
 import io.leveret.broker.message.Message;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,7 @@ public final class ClassicQueue {
 
     private final MessageExpiry expiry;
     private final IdleExpiry idle;
+    private final WaitingGets gets = new WaitingGets();
     private QueueSettings settings;
     private Lengths lengths;
     private int unacked;
@@ -41,9 +43,11 @@ public final class ClassicQueue {
     /** @param maxPriority as in {@link QueueArguments} */
     ClassicQueue(QueueRef ref, QueueSettings settings, int maxPriority) {
         this.ref = ref;
-        this.backlog = Backlog.of(maxPriority);
         this.held = ref.host().heldBytes(ref.loop());
         this.journal = ref.host().journal(ref.loop());
+        this.backlog = journal == null
+                ? new Backlog(maxPriority)
+                : new Backlog(maxPriority, ref, journal, held, this::onReadBack);
         this.expiry = new MessageExpiry(ref.loop(), this::onHeadIsOver);
         this.idle = new IdleExpiry(ref.loop(), this::onIdle);
         this.settings = settings;
@@ -137,7 +141,6 @@ public final class ClassicQueue {
     public void onRecovered(RecoveredEntries entries) {
         assertOwned();
         backlog.addRecovered(entries);
-        held.add(backlog.memoryBytes());
     }
 
     /** The broker is about to stop in good order: tells the journal how far the queue has handed out what is there. */
@@ -323,17 +326,54 @@ public final class ClassicQueue {
         pump();
     }
 
-    /** Takes the next message for {@code basic.get}; null when none is ready. */
+    /** Takes the next message for {@code basic.get}; null when none is ready, or the next one is on disk alone. */
     public @Nullable GetResult onGet(boolean noAck) {
         assertOwned();
         requireThere();
         restartIdle();
-        trim();
-        if (backlog.isEmpty()) {
-            return null;
+        return trim() && !backlog.isEmpty() ? take(noAck) : null;
+    }
+
+    /**
+     * The same, but waits for a message that is on disk alone. Completes with null when none is ready, with an
+     * {@link AmqpError} when the queue is deleted meanwhile.
+     */
+    public CompletableFuture<@Nullable GetResult> onFetch(boolean noAck) {
+        assertOwned();
+        requireThere();
+        restartIdle();
+        WaitingGets.Waiting waiting = new WaitingGets.Waiting(noAck, new CompletableFuture<>());
+        gets.add(waiting);
+        answerGets();
+        return waiting.answer();
+    }
+
+    /** Answers as long as what is asked for is in memory. */
+    private void answerGets() {
+        while (!gets.isEmpty()) {
+            boolean trimmed = trim();
+            if (!trimmed) {
+                return;
+            }
+            if (backlog.isEmpty()) {
+                gets.answer(null);
+                continue;
+            }
+            GetResult got = take(gets.noAck());
+            if (got == null) {
+                backlog.readAhead(true);
+                return;
+            }
+            gets.answer(got);
         }
+    }
+
+    private @Nullable GetResult take(boolean noAck) {
         long position = backlog.position();
         Message message = backlog.remove();
+        if (message == null) {
+            return null;
+        }
         if (noAck) {
             held.add(-message.memoryBytes());
             settleInJournal(message);
@@ -396,6 +436,7 @@ public final class ClassicQueue {
         deleted = true;
         ref.markGone();
         consumers.cancelAll();
+        gets.fail(this::noQueue);
         forgetReady();
         return dropped;
     }
@@ -440,8 +481,12 @@ public final class ClassicQueue {
 
     private void requireThere() {
         if (closed) {
-            throw AmqpError.notFound("no " + ref.describe());
+            throw noQueue();
         }
+    }
+
+    private AmqpError noQueue() {
+        return AmqpError.notFound("no " + ref.describe());
     }
 
     private void close() {
@@ -453,37 +498,67 @@ public final class ClassicQueue {
     private void forgetReady() {
         held.add(-backlog.memoryBytes());
         if (journal != null) {
-            backlog.forEach(this::settleInJournal);
+            backlog.forEachPlace(journal::settle);
         }
         backlog.clear();
         expiry.stop();
+        answerGets();
     }
 
-    /** Takes from the head what is too much or too old. To be called before anybody gets to see the head. */
-    private void trim() {
+    /** Messages came back from disk, or there is room for them. */
+    private void onReadBack() {
+        assertOwned();
+        answerGets();
+        trim();
+        pump();
+    }
+
+    /**
+     * Takes from the head what is too much or too old. To be called before anybody gets to see the head.
+     *
+     * @return false if the head is to be taken, but has to be read back before: then nobody may see it
+     */
+    private boolean trim() {
         while (lengths.dropHead(backlog)) {
-            die(DeathReason.MAXLEN);
+            if (!die(DeathReason.MAXLEN)) {
+                return false;
+            }
         }
-        if (backlog.mayExpire()) {
-            expire(ref.loop().nowMillis());
-        }
+        return !backlog.mayExpire() || expire(ref.loop().nowMillis());
     }
 
-    private void expire(long nowMillis) {
-        Message head;
-        while ((head = backlog.peek()) != null && head.deadlineMillis() <= nowMillis) {
-            die(DeathReason.EXPIRED);
+    /** Returns what {@link #trim} does. */
+    private boolean expire(long nowMillis) {
+        while (!backlog.isEmpty()) {
+            long deadline = backlog.deadlineMillis();
+            if (deadline > nowMillis) {
+                expiry.watch(deadline);
+                return true;
+            }
+            if (!die(DeathReason.EXPIRED)) {
+                return false;
+            }
         }
-        if (head != null) {
-            expiry.watch(head);
-        }
+        return true;
     }
 
-    /** The head leaves the queue. */
-    private void die(DeathReason reason) {
+    /** The head leaves the queue, unless it has to be read back before; returns whether it did. */
+    private boolean die(DeathReason reason) {
         Message message = backlog.remove();
-        held.add(-message.memoryBytes());
-        deadLetter(message, reason);
+        if (message != null) {
+            held.add(-message.memoryBytes());
+            deadLetter(message, reason);
+            return true;
+        }
+        if (settings.deadLettering() != null) {
+            backlog.readAhead(true);
+            return false;
+        }
+        long place = backlog.drop();
+        if (journal != null) {
+            journal.settle(place);
+        }
+        return true;
     }
 
     /** Until its letter is stored elsewhere, the journal keeps the message for this queue. */
@@ -517,7 +592,9 @@ public final class ClassicQueue {
         while (true) {
             if (backlog.mayExpire()) {
                 nowMillis = nowMillis == 0 ? ref.loop().nowMillis() : nowMillis;
-                expire(nowMillis);
+                if (!expire(nowMillis)) {
+                    return;
+                }
             }
             Consumer consumer = backlog.isEmpty() ? null : consumers.next();
             if (consumer == null) {
@@ -525,6 +602,10 @@ public final class ClassicQueue {
             }
             long position = backlog.position();
             Message message = backlog.remove();
+            if (message == null) {
+                backlog.readAhead(unacked == 0 || consumer.isNoAck());
+                return;
+            }
             settleIfHandedOutForGood(message, consumer);
             if (!consumer.offer(message, position)) {
                 backlog.giveBack(message, position);

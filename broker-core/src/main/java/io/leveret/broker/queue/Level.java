@@ -1,8 +1,9 @@
 package io.leveret.broker.queue;
 
 import io.leveret.broker.consumer.Position;
+import io.leveret.broker.journal.Pageable.Pressure;
 import io.leveret.broker.message.Message;
-import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,11 +11,16 @@ import org.jspecify.annotations.Nullable;
  * Owned by the queue's loop.
  */
 final class Level {
-    private final ReadyMessages fresh = new ReadyMessages();
+    private final ReadyMessages fresh;
     private final ReturnedMessages returned = new ReturnedMessages();
     private long nextPosition;
     /** Up to which place what was never handed out by this process counts as redelivered; {@link Message#NOWHERE} for none. */
-    private long redeliveredUpTo;
+    private long redeliveredUpTo = Message.NOWHERE;
+
+    /** @param paging null when everything stays in memory */
+    Level(@Nullable QueuePaging paging) {
+        fresh = new ReadyMessages(paging);
+    }
 
     boolean isEmpty() {
         return fresh.isEmpty() && returned.isEmpty();
@@ -24,34 +30,68 @@ final class Level {
         fresh.add(message);
     }
 
+    /** Adds a chunk that is paged out. */
+    void addPagedOut(Chunk chunk) {
+        fresh.addPagedOut(chunk);
+    }
+
     /**
-     * Adds a message that was there when the broker stopped; before all that come later.
+     * Takes note of what was handed out before the broker stopped.
      *
-     * @param upTo up to which place those of this level had been handed out before that
+     * @param place of the last one that was, of those that were there
      */
-    void addRecovered(Message message, long upTo) {
-        fresh.add(message);
-        if (message.place() <= upTo) {
-            redeliveredUpTo = message.place();
-        }
+    void redeliveredUpTo(long place) {
+        redeliveredUpTo = place;
     }
 
     void giveBack(Message message, long position) {
         returned.add(message, position);
     }
 
-    /** The message whose turn it is, left where it is; null when empty. */
+    /** The message whose turn it is, left where it is; null when empty, or when it is not in memory. */
     @Nullable Message peek() {
         return returned.isEmpty() ? fresh.peek() : returned.peek().message();
     }
 
-    /** Takes the message whose turn it is; there must be one. */
-    Message remove() {
-        if (returned.isEmpty()) {
-            nextPosition++;
-            return fresh.remove();
+    /** Takes the message whose turn it is; there must be one. Null if it is not in memory: then it stays. */
+    @Nullable Message remove() {
+        if (!returned.isEmpty()) {
+            return returned.remove().message();
         }
-        return returned.remove().message();
+        Message message = fresh.remove();
+        if (message != null) {
+            nextPosition++;
+        }
+        return message;
+    }
+
+    /** Drops the message whose turn it is, which is not in memory; returns its place. */
+    long drop() {
+        nextPosition++;
+        return fresh.drop();
+    }
+
+    /** The length of the body of the message whose turn it is; there must be one. */
+    int bodyLength() {
+        return returned.isEmpty()
+                ? fresh.bodyLength()
+                : returned.peek().message().bodyLength();
+    }
+
+    /** When the message whose turn it is is over; there must be one. */
+    long deadlineMillis() {
+        return returned.isEmpty()
+                ? fresh.deadlineMillis()
+                : returned.peek().message().deadlineMillis();
+    }
+
+    /** Has the message whose turn it is read back, and those behind it. */
+    void readAhead() {
+        fresh.readAhead();
+    }
+
+    void letGo(Pressure pressure) {
+        fresh.letGo(pressure);
     }
 
     /** The position of the message whose turn it is; there must be one. */
@@ -71,8 +111,8 @@ final class Level {
     }
 
     private boolean isRedeliveredNext() {
-        Message next = fresh.peek();
-        return next != null && next.place() != Message.NOWHERE && next.place() <= redeliveredUpTo;
+        long next = fresh.isEmpty() ? Message.NOWHERE : fresh.place();
+        return next != Message.NOWHERE && next <= redeliveredUpTo;
     }
 
     /**
@@ -103,9 +143,9 @@ final class Level {
             return redeliveredUpTo;
         }
         long[] first = {Long.MAX_VALUE};
-        fresh.forEach(message -> {
-            if (message.place() != Message.NOWHERE) {
-                first[0] = Math.min(first[0], message.place());
+        fresh.forEachPlace(place -> {
+            if (place != Message.NOWHERE) {
+                first[0] = Math.min(first[0], place);
             }
         });
         return first[0] - 1;
@@ -116,9 +156,9 @@ final class Level {
         return nextPosition++;
     }
 
-    void forEach(Consumer<Message> visitor) {
-        returned.forEach(visitor);
-        fresh.forEach(visitor);
+    void forEachPlace(LongConsumer visitor) {
+        returned.forEach(message -> visitor.accept(message.place()));
+        fresh.forEachPlace(visitor);
     }
 
     void clear() {

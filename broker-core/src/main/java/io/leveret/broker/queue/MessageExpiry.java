@@ -33,9 +33,8 @@ final class MessageExpiry {
         return ttl < 0 ? message : message.expiringAt(loop.nowMillis() + ttl);
     }
 
-    /** Has somebody look when the time of this head is over. */
-    void watch(Message head) {
-        long deadline = head.deadlineMillis();
+    /** Has somebody look when the time of the head is over. */
+    void watch(long deadline) {
         if (deadline >= armedFor) {
             return;
         }

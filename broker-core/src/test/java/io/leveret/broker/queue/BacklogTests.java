@@ -116,7 +116,7 @@ class BacklogTests {
         List<Long> positions = new ArrayList<>();
         Comparator<Waiting> order =
                 Comparator.comparingInt((Waiting each) -> -each.level).thenComparingLong(Waiting::number);
-        Backlog backlog = Backlog.of(maxPriority);
+        Backlog backlog = new Backlog(maxPriority);
         for (long step = 0; step < 4_000; step++) {
             int kind = random.nextInt(step % 1_000 < 500 ? 10 : 20);
             if (kind < 6) {

@@ -9,7 +9,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class ReadyMessagesTests {
-    private final ReadyMessages ready = new ReadyMessages();
+    private final ReadyMessages ready = new ReadyMessages(null);
 
     @Test
     void givesBackInOrderOverSeveralChunks() {
