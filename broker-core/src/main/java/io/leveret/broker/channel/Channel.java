@@ -121,7 +121,9 @@ public final class Channel implements EnqueueListener {
             return;
         }
         if (destination instanceof MessageKeeper keeper) {
-            EnqueueListener listener = asking == null ? null : keeper.loop() == connection.loop() ? asking : asking.confirmsOf(keeper.loop());
+            EnqueueListener listener = asking == null
+                    ? null
+                    : keeper.loop() == connection.loop() ? asking : asking.confirmsOf(keeper.loop());
             if (keeper.keep(message, listener, tag)) {
                 return;
             }
