@@ -128,7 +128,7 @@ final class Backlog {
         }
         chunks.forEach((priority, chunk) -> {
             Level level = level(priority);
-            level.redeliveredUpTo(Math.min(entries.redeliveredUpTo(priority), chunk.lastPlace()));
+            level.redeliveredUpTo(Math.min(chunk.lastPlace(), entries.redeliveredUpTo(priority)));
             if (!chunk.isEmpty()) {
                 level.addPagedOut(chunk.take());
             }

@@ -35,7 +35,11 @@ final class Level {
         fresh.addPagedOut(chunk);
     }
 
-    /** Everything up to a place was handed out before the broker was started. */
+    /**
+     * Takes note of what was handed out before the broker stopped.
+     *
+     * @param place of the last one that was, of those that were there
+     */
     void redeliveredUpTo(long place) {
         redeliveredUpTo = place;
     }
@@ -107,8 +111,8 @@ final class Level {
     }
 
     private boolean isRedeliveredNext() {
-        long place = fresh.isEmpty() ? Message.NOWHERE : fresh.place();
-        return place != Message.NOWHERE && place <= redeliveredUpTo;
+        long next = fresh.isEmpty() ? Message.NOWHERE : fresh.place();
+        return next != Message.NOWHERE && next <= redeliveredUpTo;
     }
 
     /**

@@ -12,7 +12,7 @@ final class RecoveredChunk {
     private int count;
     private long bytes;
     private boolean hasDeadline;
-    private long lastPlace;
+    private long lastPlace = Message.NOWHERE;
 
     void add(RecoveredEntries entries, int index) {
         lastPlace = entries.place(index);
@@ -32,7 +32,7 @@ final class RecoveredChunk {
         return count == 0;
     }
 
-    /** The greatest place of all that was ever added. */
+    /** The place of the last one that was added. */
     long lastPlace() {
         return lastPlace;
     }
