@@ -8,17 +8,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.AlreadyClosedException;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Delivery;
 import com.rabbitmq.client.GetResponse;
 import com.rabbitmq.client.LongString;
 import com.rabbitmq.client.MessageProperties;
+import io.leveret.broker.journal.InMemoryMessageJournal;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -26,6 +29,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** What is there again after the broker was stopped and started, and how. */
 @Tag("behaviour")
 class DurabilityTests {
+    private static final int BODY = 64 * 1024;
     private static final AMQP.BasicProperties PERSISTENT = MessageProperties.MINIMAL_PERSISTENT_BASIC;
 
     @RegisterExtension
@@ -90,7 +94,10 @@ class DurabilityTests {
         assertThat(back.getHeaders()).hasSize(3).containsEntry("number", 7L);
         assertThat(((LongString) back.getHeaders().get("text")).toString()).isEqualTo("value");
         assertThat(back.getHeaders().get("nested")).isEqualTo(Map.of("flag", true));
-        assertThat(back).usingRecursiveComparison().ignoringFields("headers").isEqualTo(properties);
+        assertThat(back)
+                .usingRecursiveComparison()
+                .ignoringFields("headers", "bodySize")
+                .isEqualTo(properties);
     }
 
     @Test
@@ -267,5 +274,116 @@ class DurabilityTests {
         broker.restart();
 
         assertThat(drain(broker.channel(), queue)).containsExactly("a*");
+    }
+
+    // ---- what ours does while its disk is slow
+
+    @Test
+    void manySmallMessagesAreConfirmedWhenASlowCommitHasWrittenThem() throws IOException {
+        InMemoryMessageJournal journal = broker.journal();
+        Channel channel = broker.channel();
+        String near = broker.queue(channel);
+        String far = broker.queue(broker.channel());
+        Confirms confirms = Confirms.select(channel);
+        journal.blockCommits();
+        for (int i = 0; i < 5_000; i++) {
+            channel.basicPublish("", i % 2 == 0 ? near : far, PERSISTENT, bytes("" + i));
+        }
+        channel.queueDeclarePassive(near);
+        channel.queueDeclarePassive(far);
+        assertThat(confirms.outcomes(0)).isEmpty();
+
+        journal.releaseCommits();
+
+        confirms.awaitAcked(5_000);
+        broker.crash();
+        Channel again = broker.channel();
+        assertThat(again.messageCount(near)).isEqualTo(2_500);
+        assertThat(again.messageCount(far)).isEqualTo(2_500);
+    }
+
+    @Test
+    void whatAConsumerAcksBeforeItIsWrittenIsConfirmedAtOnce() throws IOException {
+        InMemoryMessageJournal journal = broker.journal();
+        Channel channel = broker.channel();
+        String queue = broker.queue(channel);
+        Confirms confirms = Confirms.select(channel);
+        journal.blockCommits();
+        for (int i = 0; i < 100; i++) {
+            channel.basicPublish("", queue, PERSISTENT, bytes("" + i));
+        }
+        Channel consuming = broker.channel();
+        Deliveries deliveries = Deliveries.of(consuming, queue);
+        deliveries.nextBodies(99);
+        consuming.basicAck(deliveries.nextTag(), true);
+
+        confirms.awaitAcked(100);
+        journal.releaseCommits();
+        broker.restart();
+        assertThat(drain(broker.channel(), queue)).isEmpty();
+    }
+
+    @Test
+    void aPublisherWaitsForTheDiskAndNobodyElseDoes() throws Exception {
+        InMemoryMessageJournal journal = broker.journal();
+        Channel setup = broker.channel();
+        String queue = broker.queue(setup);
+        publish(setup, queue, "to be acked");
+        Channel consuming = broker.channel();
+        Deliveries deliveries = Deliveries.of(consuming, queue);
+        long tag = deliveries.nextTag();
+        consuming.basicCancel(deliveries.tag());
+        journal.blockCommits();
+        Channel publishing =
+                broker.connect(factory -> factory.setRequestedHeartbeat(1)).createChannel();
+        AtomicInteger published = new AtomicInteger();
+        Thread publisher = publishUntilClosed(publishing, queue, published);
+        int stoppedAt = awaitStandstill(published);
+        assertThat((long) stoppedAt * BODY).as("bytes taken").isLessThan(128L << 20);
+
+        consuming.basicAck(tag, false);
+        String other = consuming.queueDeclare().getQueue();
+        publish(consuming, other, MessageProperties.MINIMAL_BASIC, "transient");
+        assertThat(drain(consuming, other)).containsExactly("transient");
+        long end = System.nanoTime() + Duration.ofSeconds(3).toNanos();
+        await("longer than three heartbeats").until(() -> System.nanoTime() > end);
+        assertThat(publishing.isOpen()).isTrue();
+
+        journal.releaseCommits();
+        await("more publishes").until(() -> published.get() > stoppedAt + 100);
+        publishing.getConnection().abort(1_000);
+        publisher.join(10_000);
+        assertThat(publisher.isAlive()).isFalse();
+    }
+
+    private static Thread publishUntilClosed(Channel channel, String queue, AtomicInteger published) {
+        Thread publisher = new Thread(() -> {
+            byte[] body = new byte[BODY];
+            try {
+                while (channel.isOpen()) {
+                    channel.basicPublish("", queue, PERSISTENT, body);
+                    published.incrementAndGet();
+                }
+            } catch (IOException | AlreadyClosedException closed) {
+                // the test is over
+            }
+        });
+        publisher.start();
+        return publisher;
+    }
+
+    /** Waits until nothing was published for half a second. */
+    private static int awaitStandstill(AtomicInteger published) {
+        int[] last = {-1};
+        await("a standstill")
+                .pollInterval(Duration.ofMillis(500))
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> {
+                    int now = published.get();
+                    boolean stands = now == last[0];
+                    last[0] = now;
+                    return stands && now > 0;
+                });
+        return last[0];
     }
 }
