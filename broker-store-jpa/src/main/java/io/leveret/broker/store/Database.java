@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The pool and the persistence unit of a store. Any thread. */
 final class Database implements AutoCloseable {
-    private static final long LEAST_WAIT_MILLIS = 250;
+    private static final long LEAST_WAIT_MILLIS = 1000;
     private static final long MAX_LIFETIME_MILLIS = 1_800_000;
 
     private final StoreConfig config;

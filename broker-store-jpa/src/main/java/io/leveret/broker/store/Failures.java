@@ -26,8 +26,8 @@ final class Failures {
         return new StoreException("the database " + config.place() + " can't be used: " + cause.getMessage(), e);
     }
 
-    /** What to tell when a change can't be made. */
-    static StoreException changing(StoreConfig config, PersistenceException e) {
+    /** What to tell when definitions can't be stored, or can't be read any more. */
+    static StoreException working(StoreConfig config, PersistenceException e) {
         return new StoreException(
                 mayPass(e)
                         ? "the database " + config.place() + " can't be reached: " + message(e)

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.hibernate.StatelessSession;
 import org.hibernate.query.criteria.JpaCriteriaQuery;
@@ -28,9 +29,10 @@ final class JpaDefinitionStore implements DefinitionStore {
         this.database = database;
     }
 
+    /** @throws StoreException when the database can't be reached for too long */
     @Override
     public List<Definition> load() {
-        return database.inSession(session -> {
+        return patiently(() -> database.inSession(session -> {
             List<Definition> all = new ArrayList<>();
             for (Class<? extends DefinitionRow> kind : DefinitionRows.kinds()) {
                 for (DefinitionRow row : rows(session, kind)) {
@@ -38,7 +40,7 @@ final class JpaDefinitionStore implements DefinitionStore {
                 }
             }
             return all;
-        });
+        }));
     }
 
     private static <T> List<T> rows(StatelessSession session, Class<T> kind) {
@@ -54,16 +56,19 @@ final class JpaDefinitionStore implements DefinitionStore {
         if (outcome.put().isEmpty() && outcome.deleted().isEmpty()) {
             return;
         }
+        // done twice it is the same as done once, so it may be tried again after a failure that left it open
+        patiently(() -> database.inTransaction(session -> {
+            outcome.put().forEach((kind, rows) -> put(session, kind, rows));
+            session.deleteMultiple(outcome.deleted());
+            return changes.size();
+        }));
+    }
+
+    private <T> T patiently(Supplier<T> attempt) {
         try {
-            // done twice it is the same as done once, so it may be tried again after a failure that left it open
-            new Patience(database.config().patience())
-                    .untilDone(() -> database.inTransaction(session -> {
-                        outcome.put().forEach((kind, rows) -> put(session, kind, rows));
-                        session.deleteMultiple(outcome.deleted());
-                        return changes.size();
-                    }));
+            return new Patience(database.config().patience()).untilDone(attempt);
         } catch (PersistenceException e) {
-            throw Failures.changing(database.config(), e);
+            throw Failures.working(database.config(), e);
         }
     }
 

@@ -67,7 +67,8 @@ enum Vendor {
                 .filter(vendor -> url.startsWith(vendor.prefix))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException(
-                        "a store is in H2 (jdbc:h2:...) or PostgreSQL (jdbc:postgresql:...), not in " + url));
+                        "a store is in H2 (jdbc:h2:...) or PostgreSQL (jdbc:postgresql:...), not in "
+                                + url.split("[;?]", 2)[0]));
     }
 
     /** The URL to connect to: with the settings that it does not have already; a file of H2 through {@link DataFilePath}. */

@@ -12,7 +12,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -21,18 +22,26 @@ class DatabaseGoneTests {
     private static final Definition BEFORE = Definition.VirtualHost.named("before");
     private static final Definition MEANWHILE = Definition.VirtualHost.named("meanwhile");
 
-    private PostgresServer server;
+    private static PostgresServer server;
+
     private StoreConfig config;
 
-    @BeforeEach
-    void startServer() {
+    @BeforeAll
+    static void startServer() {
         server = PostgresServer.start();
-        config = server.newDatabase();
     }
 
-    @AfterEach
-    void stopServer() {
+    @AfterAll
+    static void stopServer() {
         server.close();
+    }
+
+    @BeforeEach
+    void newDatabase() {
+        if (!server.isRunning()) {
+            server.startAgain();
+        }
+        config = server.newDatabase();
     }
 
     @Test
@@ -92,11 +101,11 @@ class DatabaseGoneTests {
 
     @Test
     void openingDoesNotWaitWhenThePasswordIsWrong() {
-        StoreConfig wrong = StoreConfig.of(config.url() + "?loggerLevel=OFF", config.username(), "secret and wrong")
-                .withPatience(Duration.ofMinutes(10));
-        CompletableFuture<JpaStore> opening =
-                CompletableFuture.supplyAsync(() -> JpaStore.open(wrong.withPatience(Duration.ofSeconds(40))));
-        assertThatThrownBy(() -> opening.orTimeout(30, TimeUnit.SECONDS).join())
+        // the pool itself waits a quarter of it for each connection
+        StoreConfig wrong = StoreConfig.of(config.url(), config.username(), "secret and wrong")
+                .withPatience(Duration.ofMinutes(2));
+        CompletableFuture<JpaStore> opening = CompletableFuture.supplyAsync(() -> JpaStore.open(wrong));
+        assertThatThrownBy(() -> opening.orTimeout(1, TimeUnit.MINUTES).join())
                 .hasRootCauseInstanceOf(java.sql.SQLException.class)
                 .cause()
                 .isInstanceOf(StoreException.class)

@@ -89,6 +89,10 @@ public final class PostgresServer implements AutoCloseable {
         }
     }
 
+    public boolean isRunning() {
+        return process.isAlive();
+    }
+
     /** Ends it in order; connections are cut. */
     public void stop() {
         try {
