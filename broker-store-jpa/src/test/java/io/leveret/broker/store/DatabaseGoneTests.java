@@ -103,9 +103,9 @@ class DatabaseGoneTests {
     void openingDoesNotWaitWhenThePasswordIsWrong() {
         // the pool itself waits a quarter of it for each connection
         StoreConfig wrong = StoreConfig.of(config.url(), config.username(), "secret and wrong")
-                .withPatience(Duration.ofMinutes(2));
+                .withPatience(Duration.ofSeconds(40));
         CompletableFuture<JpaStore> opening = CompletableFuture.supplyAsync(() -> JpaStore.open(wrong));
-        assertThatThrownBy(() -> opening.orTimeout(1, TimeUnit.MINUTES).join())
+        assertThatThrownBy(() -> opening.orTimeout(30, TimeUnit.SECONDS).join())
                 .hasRootCauseInstanceOf(java.sql.SQLException.class)
                 .cause()
                 .isInstanceOf(StoreException.class)

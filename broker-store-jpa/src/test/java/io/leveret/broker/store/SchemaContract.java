@@ -22,7 +22,7 @@ abstract class SchemaContract {
         StoreConfig config = newDatabase();
         keepSomething(config);
         List<String> first = StoreSql.query(config, HISTORY);
-        assertThat(first).hasSize(Schema.VERSION);
+        assertThat(first).filteredOn(ran -> ran.contains(".sql")).hasSize(Schema.VERSION);
         assertThat(load(config)).containsExactly(VHOST);
         assertThat(StoreSql.query(config, HISTORY)).isEqualTo(first);
     }
