@@ -33,7 +33,16 @@ class BrokerApplicationIT {
                     .singleElement()
                     .asString()
                     .containsPattern("INFO .*Leveret \\d+\\.\\d+\\.\\d+\\S* broker rabbit@\\S+ is up: ")
-                    .contains("data in memory only; nothing is written to disk; process running for ");
+                    .contains("; data in jdbc:h2:file:" + folder.toRealPath().resolve("data/broker")
+                            + "; process running for ");
+        }
+    }
+
+    @Test
+    void touchesNoDiskWhenToldNotTo() throws Exception {
+        try (BrokerProcess broker = BrokerProcess.start(folder, "--broker.persistent=false")) {
+            assertThat(broker.log()).contains("data in memory only; nothing is written to disk; process running for ");
+            assertThat(folder.resolve("data")).doesNotExist();
         }
     }
 

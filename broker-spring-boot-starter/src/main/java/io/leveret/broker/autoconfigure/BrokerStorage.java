@@ -34,7 +34,7 @@ interface BrokerStorage extends AutoCloseable {
         if (!properties.persistent()) {
             return inMemory(new InMemoryDefinitionStore());
         }
-        if (!ClassUtils.isPresent("io.leveret.broker.store.JpaStore", BrokerStorage.class.getClassLoader())) {
+        if (!ClassUtils.isPresent("io.leveret.broker.store.JpaStore", null)) {
             throw new MissingBrokerStoreException();
         }
         return JpaStorage.open(properties, sources);

@@ -55,6 +55,12 @@ class BrokerPropertiesTests {
                 "broker.limits.max-virtual-hosts | -1 | -1 | 0 (no limit) to 2147483647",
                 "broker.limits.max-queues | -1 | -1 | 0 (no limit) to 2147483647",
                 "broker.limits.max-exchanges | -1 | -1 | 0 (no limit) to 2147483647",
+                "broker.data-directory | '' | '' | a path that is not empty and has no semicolon",
+                "broker.data-directory | a;b | a;b | a path that is not empty and has no semicolon",
+                "broker.store.url | jdbc:mysql://h/d?password=p | jdbc:mysql://h/d | a URL that begins with jdbc:h2: or jdbc:postgresql:",
+                "broker.store.username | u | u | none without broker.store.url",
+                "broker.store.password | p | ****** | none without broker.store.url",
+                "broker.store.properties.jdbc.x | 1 | jdbc.x | names of settings of Hibernate, which begin with hibernate.",
                 "broker.default-queue-type | fast | fast | classic, quorum or stream",
                 "broker.alarms.memory-watermark | 1.5 | 1.5 | a part such as 0.6, from 0.0 to 1.0, or a size with its unit, such as 512MB",
                 "broker.alarms.memory-watermark | much | much | a part such as 0.6, from 0.0 to 1.0, or a size with its unit, such as 512MB",
@@ -67,6 +73,25 @@ class BrokerPropertiesTests {
         assertThat(refused.property()).isEqualTo(property);
         assertThat(refused.value()).isEqualTo(shown);
         assertThat(refused.allowed()).isEqualTo(allowed);
+    }
+
+    @Test
+    void refusesTwoDatabases() {
+        InvalidBrokerPropertyException refused = refusal(Map.of(
+                "broker.store.url", "jdbc:h2:mem:x", "broker.store.use-application-data-source", "true"));
+        assertThat(refused.property()).isEqualTo("broker.store.use-application-data-source");
+        assertThat(refused.allowed()).isEqualTo("false together with broker.store.url");
+    }
+
+    @Test
+    void keepsPasswordsOfDatabasesOutOfTexts() {
+        BrokerProperties properties = bind(Map.of(
+                "broker.store.url", "jdbc:postgresql://h/d?password=secret",
+                "broker.store.username", "u",
+                "broker.store.password", "secret"));
+        assertThat(properties.store().toString())
+                .isEqualTo("Store[url=jdbc:postgresql://h/d, username=u]");
+        assertThat(properties.toString()).doesNotContain("secret");
     }
 
     @Test
