@@ -65,7 +65,11 @@ public final class InMemoryMessageJournal implements MessageJournal {
 
     /** Another journal with what is in this one now, as a process finds it that starts after this one has ended. */
     public InMemoryMessageJournal restarted() {
-        return new InMemoryMessageJournal(rows);
+        synchronized (rows) {
+            InMemoryMessageJournal next = new InMemoryMessageJournal(rows);
+            next.committed.addAll(committed);
+            return next;
+        }
     }
 
     /**
@@ -135,7 +139,7 @@ public final class InMemoryMessageJournal implements MessageJournal {
         return bytesWritten.get();
     }
 
-    /** What was committed, in order. */
+    /** What was committed, in order, here and in the journals before this one. */
     public Iterable<JournalChanges> history() {
         return new ArrayDeque<>(committed);
     }
@@ -205,13 +209,15 @@ public final class InMemoryMessageJournal implements MessageJournal {
             waiting.decrementAndGet();
         }
         Failure failure = failures.poll();
-        if (failure == null || failure.made) {
-            make(changes);
+        synchronized (rows) {
+            if (failure == null || failure.made) {
+                make(changes);
+            }
+            if (failure != null) {
+                throw failure.exception;
+            }
+            committed.add(changes);
         }
-        if (failure != null) {
-            throw failure.exception;
-        }
-        committed.add(changes);
         commits.incrementAndGet();
     }
 
