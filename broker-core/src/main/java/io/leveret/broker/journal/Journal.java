@@ -21,6 +21,7 @@ import org.slf4j.LoggerFactory;
 public final class Journal implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Journal.class);
     private static final long CLOSE_MILLIS = 10_000;
+    private static final int MOST_READ_ATTEMPTS = 20;
     private static final int PARTS_OF_HEAP = 16;
     private static final long LEAST_UNCOMMITTED = 1L << 20;
     private static final long MOST_UNCOMMITTED = 16L << 20;
@@ -28,6 +29,7 @@ public final class Journal implements AutoCloseable {
     private final MessageJournal store;
     private final List<LoopJournal> loops = new ArrayList<>();
     private final AtomicLong lastSegment = new AtomicLong();
+    private final Segments segments = new Segments();
     private final JournalThread work;
     private final Thread thread;
     private final Recovery recovery;
@@ -55,7 +57,7 @@ public final class Journal implements AutoCloseable {
             List<? extends EventLoop> loops,
             OwnerIds ids,
             MemoryInUse memory) {
-        Journal journal = new Journal(brokerName, store, loops, new Recovery(store, ids), memory);
+        Journal journal = new Journal(brokerName, store, loops, ids, memory);
         journal.recover();
         return journal;
     }
@@ -64,10 +66,10 @@ public final class Journal implements AutoCloseable {
             String brokerName,
             MessageJournal store,
             List<? extends EventLoop> loops,
-            Recovery recovery,
+            OwnerIds ids,
             MemoryInUse memory) {
         this.store = store;
-        this.recovery = recovery;
+        this.recovery = new Recovery(store, ids, segments);
         this.reader = new SegmentReader(brokerName, this);
         long share = Runtime.getRuntime().maxMemory() / PARTS_OF_HEAP / loops.size();
         long mostUncommitted = Math.max(LEAST_UNCOMMITTED, Math.min(MOST_UNCOMMITTED, share));
@@ -75,7 +77,8 @@ public final class Journal implements AutoCloseable {
             LoopPaging paging = new LoopPaging(loop, memory, reader);
             this.loops.add(new LoopJournal(loop, this, mostUncommitted, paging));
         }
-        work = new JournalThread(store, new JournalBatch(this.loops.get(0), 0));
+        CommitPlanner planner = new CommitPlanner(segments, new Tidying(store, segments));
+        work = new JournalThread(store, planner, this::oldestOpen, new JournalBatch(this.loops.get(0), 0));
         thread = new Thread(work, "broker-" + brokerName + "-journal");
         thread.setDaemon(true);
     }
@@ -91,6 +94,15 @@ public final class Journal implements AutoCloseable {
             // what it says is no longer true as soon as anything is handed out
             store.commit(new JournalChanges(List.of(), List.of(), List.of(), over));
         }
+    }
+
+    /** No batch that the thread has not got yet has a smaller id, unless it is greater than those of all that it has got. */
+    private long oldestOpen() {
+        long oldest = Long.MAX_VALUE;
+        for (LoopJournal loop : loops) {
+            oldest = Math.min(oldest, loop.oldestOpen());
+        }
+        return oldest;
     }
 
     /** The part of a loop. */
@@ -138,18 +150,39 @@ public final class Journal implements AutoCloseable {
      * @throws JournalException if it can't be read now
      */
     @Nullable StoredSegment read(long place) {
-        JournalSegment row = store.read(Place.segment(place));
-        SegmentEntries entries = row == null ? null : SegmentEntries.decode(row.id(), row.entries());
-        if (row == null || entries == null) {
-            return null;
+        StoredSegment found = null;
+        for (int attempt = 0; attempt < MOST_READ_ATTEMPTS; attempt++) {
+            Long id = segments.rowOf(place);
+            JournalSegment row = id == null ? null : store.read(id);
+            SegmentEntries entries = row == null ? null : SegmentEntries.decode(row.id(), row.entries());
+            if (row != null && entries != null) {
+                found = new StoredSegment(entries, row.payload());
+                if (entries.indexOf(place) >= 0) {
+                    return found;
+                }
+            }
+            Thread.yield(); // another row may just have swallowed it
         }
-        return new StoredSegment(entries, row.payload());
+        if (work.state() == JournalState.FAILING) {
+            throw new JournalException("segment " + Place.segment(place) + " can't be found now", null);
+        }
+        return found;
     }
 
     /**
      * Begins to commit. What nobody has taken belongs to nobody any more and is forgotten.
      */
     public void start() {
+        long forgotten = 0;
+        for (RecoveredEntries untaken : recovery.takeAll()) {
+            for (int i = 0; i < untaken.size(); i++) {
+                segments.settle(null, untaken.place(i));
+            }
+            forgotten += untaken.size();
+        }
+        if (forgotten > 0) {
+            log.atInfo().addKeyValue("messages", forgotten).log("the journal forgets what is in queues that are gone");
+        }
         thread.start();
         reader.start();
     }

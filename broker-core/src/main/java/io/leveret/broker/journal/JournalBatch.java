@@ -3,6 +3,7 @@ package io.leveret.broker.journal;
 import io.leveret.broker.message.Message;
 import io.leveret.broker.message.MessageRecord;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
@@ -181,6 +182,16 @@ final class JournalBatch implements Runnable {
 
     long settlement(int index) {
         return settled[index];
+    }
+
+    /** The one among some that has an id; null if none has. */
+    static @Nullable JournalBatch find(List<JournalBatch> batches, long segment) {
+        for (int i = batches.size() - 1; i >= 0; i--) {
+            if (batches.get(i).segment == segment) {
+                return batches.get(i);
+            }
+        }
+        return null;
     }
 
     byte[] encodedSettlements() {

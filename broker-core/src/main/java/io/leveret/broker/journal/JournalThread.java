@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jctools.queues.MpscBlockingConsumerArrayQueue;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -22,6 +23,8 @@ final class JournalThread implements Runnable {
     private final MpscBlockingConsumerArrayQueue<JournalBatch> waiting =
             new MpscBlockingConsumerArrayQueue<>(MOST_WAITING);
     private final Outage outage = new Outage();
+    private final CommitPlanner planner;
+    private final LongSupplier oldestOpen;
     /** Ends the thread. */
     private final JournalBatch last;
 
@@ -30,9 +33,14 @@ final class JournalThread implements Runnable {
     private volatile @Nullable JournalSegment closingSegment;
     private volatile JournalState state = JournalState.AVAILABLE;
 
-    /** @param last comes after all others and is none itself */
-    JournalThread(MessageJournal store, JournalBatch last) {
+    /**
+     * @param oldestOpen no batch that comes later has a smaller id than this says
+     * @param last comes after all others and is none itself
+     */
+    JournalThread(MessageJournal store, CommitPlanner planner, LongSupplier oldestOpen, JournalBatch last) {
         this.store = store;
+        this.planner = planner;
+        this.oldestOpen = oldestOpen;
         this.last = last;
     }
 
@@ -67,10 +75,13 @@ final class JournalThread implements Runnable {
         try {
             boolean open = true;
             while (open) {
-                batches.add(waiting.take());
-                waiting.drain(batches::add, MOST_AT_ONCE - 1);
+                JournalBatch first = planner.isDue() ? waiting.poll() : waiting.take();
+                if (first != null) {
+                    batches.add(first);
+                    waiting.drain(batches::add, MOST_AT_ONCE - 1);
+                }
                 open = !batches.remove(last);
-                boolean committed = batches.isEmpty() || commit(batches);
+                boolean committed = commit(batches);
                 if (!open && committed) {
                     commitClosingSegment();
                 }
@@ -88,14 +99,10 @@ final class JournalThread implements Runnable {
     }
 
     private boolean commit(List<JournalBatch> batches) throws InterruptedException {
-        List<JournalSegment> segments = new ArrayList<>(batches.size());
-        for (JournalBatch batch : batches) {
-            byte[] payload = new byte[(int) batch.bytes()];
-            byte[] entries = SegmentEntries.encode(batch, payload).toBytes();
-            segments.add(new JournalSegment(batch.segment, entries, batch.encodedSettlements(), payload));
-        }
-        boolean made = commit(new JournalChanges(segments, List.of(), List.of(), List.of()), batches);
+        ChangesBuilder changes = planner.plan(batches, oldestOpen.getAsLong());
+        boolean made = changes.isEmpty() || commit(changes.build(), batches);
         if (made) {
+            planner.onCommitted(changes);
             for (JournalBatch batch : batches) {
                 batch.loop.loop().execute(batch);
             }

@@ -1,8 +1,8 @@
 package io.leveret.broker.journal;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -23,8 +23,12 @@ final class Recovery {
 
     private final MessageJournal store;
     private final OwnerIds ids;
-    private final PlaceSet settled = new PlaceSet();
+    private final Segments segments;
+    private PlaceSet settled = new PlaceSet();
     private final Map<Long, BitSet> dead = new HashMap<>();
+    /** By segments, what their settlements are about, and how many bytes they take. */
+    private final Map<Long, Settlements> settlementsOf = new HashMap<>();
+
     private final Set<Long> damaged = new HashSet<>();
     private final List<Long> closingSegments = new ArrayList<>();
     private final Map<Long, RecoveredEntries> byOwner = new HashMap<>();
@@ -35,27 +39,40 @@ final class Recovery {
     private long lastOwner = OwnerIds.NONE;
     private RecoveredEntries ofLastOwner = new RecoveredEntries();
 
-    /** @param ids hears of the owners of all entries */
-    Recovery(MessageJournal store, OwnerIds ids) {
+    /**
+     * @param ids hears of the owners of all entries
+     * @param segments hears of all segments
+     */
+    Recovery(MessageJournal store, OwnerIds ids, Segments segments) {
         this.store = store;
         this.ids = ids;
+        this.segments = segments;
     }
+
+    /** @param about the ids of segments, each once */
+    private record Settlements(long[] about, int bytes) {}
 
     /** @throws JournalException if the store can't be read */
     void run() {
         store.loadSettlements(this::onSettlements);
         BitSet unsound = newest == 0 ? new BitSet() : verifyNewest();
         store.loadEntries((id, bytes) -> onEntries(id, bytes, id == newest ? unsound : new BitSet()));
+        settled = new PlaceSet();
+        dead.clear();
+        pin();
+        segments.onRestored();
     }
 
     private void onSettlements(long id, byte[] settlements, byte[] deadSlots) {
         newest = Math.max(newest, id);
         lastSegment = Math.max(lastSegment, id);
         if (SegmentSettlements.isSound(settlements)) {
-            for (long place : SegmentSettlements.places(settlements)) {
+            long[] places = SegmentSettlements.places(settlements);
+            for (long place : places) {
                 settled.add(place);
                 lastSegment = Math.max(lastSegment, Place.segment(place));
             }
+            settlementsOf.put(id, new Settlements(distinctSegments(places), settlements.length));
         } else {
             report(id, "its settlements can't be read, so messages that were settled in it come back");
         }
@@ -99,6 +116,8 @@ final class Recovery {
             return;
         }
         BitSet over = dead.remove(id);
+        Settlements settlements = settlementsOf.get(id);
+        Segment segment = new Segment(entries, settlements == null ? 0 : settlements.bytes);
         for (int i = 0; i < entries.count(); i++) {
             long owner = entries.owner(i);
             long place = entries.place(i);
@@ -107,7 +126,9 @@ final class Recovery {
                 ids.seen(owner);
             }
             boolean isOver = over != null && over.get(i) || settled.contains(place);
-            if (!isOver && entries.isLasting(i) && !unsound.get(i)) {
+            if (isOver || !entries.isLasting(i)) {
+                segment.die(i);
+            } else if (!unsound.get(i)) {
                 of(owner)
                         .add(
                                 place,
@@ -117,9 +138,42 @@ final class Recovery {
                                 entries.deadlineMillis(i));
             }
         }
-        if (entries.count() > 0) {
-            lastSegment = Math.max(lastSegment, Place.segment(entries.place(entries.count() - 1)));
+        lastSegment = Math.max(lastSegment, segment.lastSegment());
+        if (over != null) {
+            segment.markDeadStored();
         }
+        if (damaged.contains(id)) {
+            segment.markDamaged();
+        }
+        segments.restore(segment);
+    }
+
+    /** Sees to it that rows stay whose settlements are needed. */
+    private void pin() {
+        for (Segment segment : segments.all()) {
+            Settlements settlements = settlementsOf.remove(segment.id());
+            for (long id : settlements == null ? new long[0] : settlements.about) {
+                Segment about = segments.find(Place.of(id, 0));
+                if (about != null && id <= about.lastSegment() && about.live() < about.count()) {
+                    segment.need(about.pin());
+                }
+            }
+        }
+    }
+
+    private static long[] distinctSegments(long[] places) {
+        long[] ids = new long[places.length];
+        for (int i = 0; i < ids.length; i++) {
+            ids[i] = Place.segment(places[i]);
+        }
+        Arrays.sort(ids);
+        int kept = 0;
+        for (long id : ids) {
+            if (kept == 0 || ids[kept - 1] != id) {
+                ids[kept++] = id;
+            }
+        }
+        return Arrays.copyOf(ids, kept);
     }
 
     private RecoveredEntries of(long owner) {
@@ -153,9 +207,13 @@ final class Recovery {
         return entries == null ? entries(owner) : entries;
     }
 
-    /** What nobody has taken. */
-    Collection<RecoveredEntries> untaken() {
-        return byOwner.values();
+    /** Gives away what nobody has taken. */
+    List<RecoveredEntries> takeAll() {
+        List<RecoveredEntries> untaken = List.copyOf(byOwner.values());
+        byOwner.clear();
+        lastOwner = OwnerIds.NONE;
+        ofLastOwner = new RecoveredEntries();
+        return untaken;
     }
 
     /** The segments that clean stops have left, to be removed before anything is handed out. */

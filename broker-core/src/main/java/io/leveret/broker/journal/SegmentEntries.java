@@ -73,7 +73,8 @@ final class SegmentEntries {
         return entries;
     }
 
-    private static SegmentEntries allocate(long segment, int count) {
+    /** Room for so many, to be filled by {@link #copy} and sealed. */
+    static SegmentEntries allocate(long segment, int count) {
         byte[] array = new byte[HEADER_BYTES + count * ENTRY_BYTES];
         array[0] = VERSION;
         SegmentEntries entries = new SegmentEntries(segment, array, count);
@@ -93,6 +94,18 @@ final class SegmentEntries {
         int count = ByteBuffer.wrap(bytes).getInt(1 + 4);
         boolean fits = count >= 0 && bytes.length == HEADER_BYTES + (long) count * ENTRY_BYTES;
         return fits ? new SegmentEntries(segment, bytes, count) : null;
+    }
+
+    /** Takes over an entry of another segment, whose message is elsewhere in the payload now. */
+    void copy(int index, SegmentEntries from, int other, int payloadOffset) {
+        int at = at(index);
+        System.arraycopy(from.array, at(other), array, at, ENTRY_BYTES);
+        bytes.putInt(at, (int) (from.place(other) - Place.of(segment, 0)));
+        bytes.putInt(at + PAYLOAD_OFFSET, payloadOffset);
+    }
+
+    void seal() {
+        Crc.seal(array);
     }
 
     byte[] toBytes() {

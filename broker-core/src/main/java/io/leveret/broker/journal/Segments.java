@@ -1,0 +1,176 @@
+package io.leveret.broker.journal;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All stored segments, what lives in them, and how much room they take. Owned by the journal's thread; others may ask
+ * {@link #rowOf}.
+ *
+ * <p>A row may go when nothing lives in it and nothing needs its settlements. They are needed as long as the row of a segment
+ * they are about has the entries in question and does not say itself that those are over.
+ */
+final class Segments {
+    private final ConcurrentSkipListMap<Long, Segment> rows = new ConcurrentSkipListMap<>();
+    private final List<Long> over = new ArrayList<>();
+    private long storedBytes;
+    private long liveBytes;
+    private @Nullable Segment lastFound;
+
+    /** The id of the row that has a place now. Any thread. */
+    @Nullable Long rowOf(long place) {
+        return rows.floorKey(Place.segment(place));
+    }
+
+    /** The segment whose row would have a place; null if there is none. */
+    @Nullable Segment find(long place) {
+        long id = Place.segment(place);
+        Segment last = lastFound;
+        if (last != null && !last.isGone() && last.id() == id) {
+            return last;
+        }
+        Map.Entry<Long, Segment> floor = rows.floorEntry(id);
+        lastFound = floor == null ? null : floor.getValue();
+        return lastFound;
+    }
+
+    /** A row is there from now on, or takes the place of the one with the same id, which is gone then. */
+    void put(Segment segment) {
+        rows.put(segment.id(), segment);
+        count(segment, 1);
+        if (segment.live() == 0) {
+            onEmpty(segment);
+        }
+    }
+
+    /** A row was there at start; {@link #onRestored} is called when all are known. */
+    void restore(Segment segment) {
+        rows.put(segment.id(), segment);
+        count(segment, 1);
+    }
+
+    /** All rows are known, and what their settlements are about. */
+    void onRestored() {
+        List<Segment> empty =
+                rows.values().stream().filter(segment -> segment.live() == 0).toList();
+        empty.forEach(this::onEmpty);
+    }
+
+    /**
+     * An entry is over.
+     *
+     * @param by the segment that says so; null if nothing that is stored says so
+     * @return whether it was there and not over before
+     */
+    boolean settle(@Nullable Segment by, long place) {
+        Segment segment = find(place);
+        int index = segment == null ? -1 : segment.indexOf(place);
+        if (segment == null || index < 0 || segment.isDead(index)) {
+            return false;
+        }
+        count(segment, -1);
+        segment.die(index);
+        count(segment, 1);
+        if (by != null) {
+            by.need(segment.pin());
+        }
+        if (segment.live() == 0) {
+            onEmpty(segment);
+        }
+        return true;
+    }
+
+    /** Whether a settlement must be kept because the row it is about does not say it. */
+    boolean isNeeded(long place) {
+        Segment segment = find(place);
+        return segment != null && !segment.isGone() && segment.isSettledElsewhere() && segment.indexOf(place) >= 0;
+    }
+
+    /** The row of a segment says itself what is over in it, or is written anew without that, or goes. */
+    void lift(Segment segment) {
+        Pin pin = segment.takePin();
+        if (pin != null) {
+            for (Segment waiting : pin.lift()) {
+                onEmpty(waiting);
+            }
+        }
+    }
+
+    /** Nothing lives in a segment; it goes, or waits until its settlements are not needed. */
+    private void onEmpty(Segment segment) {
+        if (segment.isGone() || segment.isDamaged()) {
+            return;
+        }
+        Pin pin = segment.firstPin();
+        if (pin != null) {
+            pin.await(segment);
+            return;
+        }
+        forget(segment);
+        rows.remove(segment.id());
+        over.add(segment.id());
+    }
+
+    /** Another segment takes the place of this one, or swallows it; it still has a row, see {@link #remove}. */
+    void forget(Segment segment) {
+        count(segment, -1);
+        segment.markGone();
+        lift(segment);
+    }
+
+    /** The rows of segments are gone that others have swallowed. */
+    void remove(Collection<Long> ids) {
+        ids.forEach(rows::remove);
+    }
+
+    private void count(Segment segment, int sign) {
+        if (!segment.isDamaged()) {
+            storedBytes += sign * segment.storedBytes();
+            liveBytes += sign * segment.liveBytes();
+        }
+    }
+
+    /** A row can't be read in part; it stays as it is and is no longer counted. */
+    void markDamaged(Segment segment) {
+        count(segment, -1);
+        segment.markDamaged();
+    }
+
+    /** Takes ids of rows that are not needed any more. */
+    List<Long> takeOver(int most) {
+        List<Long> first = over.subList(0, Math.min(most, over.size()));
+        List<Long> taken = List.copyOf(first);
+        first.clear();
+        return taken;
+    }
+
+    boolean hasOver() {
+        return !over.isEmpty();
+    }
+
+    int size() {
+        return rows.size();
+    }
+
+    /** In the order of the ids. */
+    Collection<Segment> all() {
+        return rows.values();
+    }
+
+    /** Those with at least an id, in order. */
+    Collection<Segment> from(long id) {
+        return rows.tailMap(id).values();
+    }
+
+    long storedBytes() {
+        return storedBytes;
+    }
+
+    long liveBytes() {
+        return liveBytes;
+    }
+}
