@@ -10,8 +10,11 @@ import org.junit.jupiter.api.Test;
 
 /** How a store makes its tables, in every database. */
 abstract class SchemaContract {
+    private static final String RUNS =
+            "select \"version\" from \"broker_schema_history\" where \"version\" is not null";
     private static final String HISTORY =
-            "select \"version\" || ' ' || \"installed_on\" from \"broker_schema_history\"";
+            "select \"installed_rank\" || ' ' || \"installed_on\" from \"broker_schema_history\" order by \"installed_rank\"";
+
     private static final Definition VHOST = Definition.VirtualHost.named("kept");
 
     /** An empty database. */
@@ -22,7 +25,7 @@ abstract class SchemaContract {
         StoreConfig config = newDatabase();
         keepSomething(config);
         List<String> first = StoreSql.query(config, HISTORY);
-        assertThat(first).filteredOn(ran -> ran.contains(".sql")).hasSize(Schema.VERSION);
+        assertThat(StoreSql.query(config, RUNS)).hasSize(Schema.VERSION);
         assertThat(load(config)).containsExactly(VHOST);
         assertThat(StoreSql.query(config, HISTORY)).isEqualTo(first);
     }
