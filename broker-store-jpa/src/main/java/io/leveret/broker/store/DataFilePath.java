@@ -52,8 +52,12 @@ public final class DataFilePath extends FilePathWrapper {
         while (path instanceof FilePathWrapper) {
             path = path.unwrap();
         }
+        if (!path.getScheme().equals("file")
+                || System.getProperty("os.name", "").startsWith("Windows")) {
+            return;
+        }
         Path directory = Path.of(path.toString()).toAbsolutePath().getParent();
-        if (directory == null || System.getProperty("os.name", "").startsWith("Windows")) {
+        if (directory == null) {
             return;
         }
         try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {

@@ -3,6 +3,7 @@ package io.leveret.broker.store;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import jakarta.persistence.PersistenceException;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -13,7 +14,6 @@ import javax.sql.DataSource;
 import org.hibernate.SessionFactory;
 import org.hibernate.StatelessSession;
 import org.hibernate.Transaction;
-import org.hibernate.exception.ConstraintViolationException;
 import org.jspecify.annotations.Nullable;
 
 /** The pool and the persistence unit of a store. Any thread. */
@@ -103,6 +103,8 @@ final class Database implements AutoCloseable {
             pool.setDataSource(source);
         }
         pool.setConnectionInitSql(vendor.firstStatement());
+        // or it would be undone with the transaction it is in
+        pool.setIsolateInternalQueries(true);
         pool.setAutoCommit(false);
         pool.setMaximumPoolSize(config.poolSize());
         pool.setMinimumIdle(1);
@@ -130,7 +132,12 @@ final class Database implements AutoCloseable {
     /** Reads. What is changed is undone. */
     <T extends @Nullable Object> T inSession(Function<StatelessSession, T> work) {
         try (StatelessSession session = unit.openStatelessSession()) {
-            return work.apply(session);
+            try {
+                return work.apply(session);
+            } catch (PersistenceException e) {
+                abandon(session, e);
+                throw e;
+            }
         }
     }
 
@@ -183,21 +190,36 @@ final class Database implements AutoCloseable {
      * has to forget all of it; the next connection opens the file again.
      */
     private void abandon(StatelessSession session, PersistenceException reason) {
-        if (file != null && !(reason instanceof ConstraintViolationException)) {
+        if (!pool.isClosed() && ownsFile() && Failures.isOfTheFile(reason)) {
             try {
                 session.doWork(connection -> execute(connection, "SHUTDOWN IMMEDIATELY"));
             } catch (PersistenceException e) {
-                // it may have shut down by itself
+                // it has shut down by itself
                 reason.addSuppressed(e);
             }
             pool.getHikariPoolMXBean().softEvictConnections();
         }
     }
 
+    /** Whether the database is a file that nobody else has open. */
+    private boolean ownsFile() {
+        String url = pool.getJdbcUrl();
+        return url != null && url.startsWith("jdbc:h2:" + DataFilePath.SCHEME + ":");
+    }
+
     private static void execute(Connection connection, String sql) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute(sql);
         }
+    }
+
+    /** Writes a copy of the database as it is now, while it is in use; only H2 can. */
+    void backup(Path target) {
+        inSession(session -> {
+            session.doWork(connection ->
+                    execute(connection, "BACKUP TO '" + target.toString().replace("'", "''") + "'"));
+            return true;
+        });
     }
 
     @Override

@@ -1,9 +1,11 @@
 package io.leveret.broker.store;
 
 import jakarta.persistence.PersistenceException;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Set;
+import org.h2.mvstore.MVStoreException;
 import org.jspecify.annotations.Nullable;
 
 /** What the errors of a database mean to a store. */
@@ -12,6 +14,9 @@ final class Failures {
 
     /** Of H2: closed, shut down, connection broken, lost or timed out. */
     private static final Set<Integer> H2_AWAY = Set.of(90007, 90028, 90031, 90067, 90098, 90121, 90135);
+
+    /** Of H2: the file can't be written or read, what is in it is damaged, or anything else has gone wrong in its depths. */
+    private static final Set<Integer> H2_FILE = Set.of(50000, 90028, 90030, 90031, 90098, 90121);
 
     private Failures() {}
 
@@ -45,6 +50,19 @@ final class Failures {
         // the pool puts an exception of its own, which says nothing, around what it got from the driver
         SQLException cause = deepest(failure);
         return cause != null && isTransient(cause);
+    }
+
+    /** Whether an H2 database has to be opened again before anything else can be done with it. */
+    static boolean isOfTheFile(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof UnsyncedException
+                    || cause instanceof IOException
+                    || cause instanceof MVStoreException
+                    || cause instanceof SQLException e && H2_FILE.contains(e.getErrorCode())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean isTransient(SQLException e) {

@@ -2,7 +2,12 @@ package io.leveret.broker.store;
 
 import io.leveret.broker.definition.DefinitionStore;
 import io.leveret.broker.journal.MessageJournal;
+import jakarta.persistence.PersistenceException;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
@@ -64,6 +69,13 @@ public final class JpaStore implements AutoCloseable {
         return H2Files.database(database.config().url()).map(Path::getParent);
     }
 
+    /** A setting of PostgreSQL as the store's connections have it. */
+    String settingOfConnections(String name) {
+        return database.inSession(session -> session.createNativeQuery("select current_setting(:name)", String.class)
+                .setParameter("name", name)
+                .getSingleResult());
+    }
+
     /** The definitions. Closing them does nothing; close the store. */
     public DefinitionStore definitions() {
         return new JpaDefinitionStore(database);
@@ -72,6 +84,34 @@ public final class JpaStore implements AutoCloseable {
     /** The messages. Closing the journal does nothing; close the store. */
     public MessageJournal journal() {
         return new JpaMessageJournal(database);
+    }
+
+    /**
+     * Copies an H2 database, while it is in use, as it is at one moment that is not before the call: what was confirmed
+     * before is in the copy.
+     *
+     * @param target a zip file that is not there yet; what is in it is put into an empty data directory to restore it
+     * @throws StoreException if the copy could not be written, or the database is PostgreSQL, which has tools for it
+     */
+    public void backup(Path target) {
+        if (database.vendor() != Vendor.H2) {
+            throw new StoreException(
+                    "a backup of " + place()
+                            + " is made with PostgreSQL's own tools, while the broker runs: pg_dump --format=custom --file="
+                            + target + " ..., and restored with pg_restore",
+                    null);
+        }
+        if (Files.exists(target)) {
+            throw new StoreException("the backup would overwrite " + target, null);
+        }
+        try {
+            database.backup(target.toAbsolutePath());
+            try (FileChannel file = FileChannel.open(target, StandardOpenOption.WRITE)) {
+                file.force(true);
+            }
+        } catch (PersistenceException | IOException e) {
+            throw new StoreException("the backup could not be written to " + target + ": " + e.getMessage(), e);
+        }
     }
 
     /** Gives the database back. Call it after the last change has returned. */

@@ -1,0 +1,78 @@
+package io.leveret.broker.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.leveret.broker.journal.JournalException;
+import io.leveret.broker.store.postgres.PostgresServer;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class PostgresOutageTests {
+    private PostgresServer server;
+    private StoreConfig config;
+    private JpaStore store;
+
+    @BeforeEach
+    void openStore() {
+        server = PostgresServer.start();
+        config = server.newDatabase().withPatience(Duration.ofSeconds(4));
+        store = JpaStore.open(config);
+    }
+
+    @AfterEach
+    void closeStore() {
+        store.close();
+        server.close();
+    }
+
+    @Test
+    void failsSoonWhileTheServerIsAwayAndWorksWhenItIsBack() {
+        commit(1);
+        server.stop();
+        long start = System.nanoTime();
+        assertThatThrownBy(() -> commit(2)).isInstanceOf(JournalException.class);
+        assertThatThrownBy(() -> store.journal().read(1)).isInstanceOf(JournalException.class);
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(30));
+        server.startAgain();
+        commit(2);
+        MessageJournalContract.assertSame(store.journal().read(1), MessageJournalContract.segment(1, 5000));
+        MessageJournalContract.assertSame(store.journal().read(2), MessageJournalContract.segment(2, 5000));
+    }
+
+    @Test
+    void losesNothingWhenTheServerIsKilled() {
+        commit(1);
+        server.kill();
+        assertThatThrownBy(() -> commit(2)).isInstanceOf(JournalException.class);
+        server.startAgain();
+        commit(2);
+        MessageJournalContract.assertSame(store.journal().read(1), MessageJournalContract.segment(1, 5000));
+        MessageJournalContract.assertSame(store.journal().read(2), MessageJournalContract.segment(2, 5000));
+    }
+
+    @Test
+    void waitsForTheDiskEvenIfTheServerWouldNot() {
+        server.execute("alter system set synchronous_commit = off");
+        server.execute("select pg_reload_conf()");
+        try (JpaStore other = JpaStore.open(config)) {
+            other.journal().commit(MessageJournalContract.add(MessageJournalContract.segment(9, 10)));
+            assertThat(StoreSql.query(config, "show synchronous_commit")).containsExactly("off");
+            assertThat(other.settingOfConnections("synchronous_commit")).isEqualTo("on");
+        }
+    }
+
+    @Test
+    void saysHowABackupIsMade() {
+        assertThatThrownBy(() -> store.backup(Path.of("backup.dump")))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("pg_dump");
+    }
+
+    private void commit(long id) {
+        store.journal().commit(MessageJournalContract.add(MessageJournalContract.segment(id, 5000)));
+    }
+}
