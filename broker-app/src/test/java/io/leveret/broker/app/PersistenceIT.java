@@ -79,7 +79,8 @@ class PersistenceIT {
                 "--broker.store.password=secret")) {
             assertThat(broker.exitCode()).isEqualTo(1);
             assertThat(broker.log())
-                    .contains("The broker can't open its data: the database jdbc:postgresql://127.0.0.1:1/none can't be used")
+                    .contains(
+                            "The broker can't open its data: the database jdbc:postgresql://127.0.0.1:1/none can't be used")
                     .contains("comes from broker.store.url")
                     .doesNotContain("secret")
                     .doesNotContain("\tat ");

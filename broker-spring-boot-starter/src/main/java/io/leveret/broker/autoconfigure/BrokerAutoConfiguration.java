@@ -58,6 +58,7 @@ public final class BrokerAutoConfiguration {
 
     /** Neither a pool nor anything of JPA is a bean: what the application has of these stays the only one. */
     @Bean
+    @ConditionalOnMissingBean
     BrokerStorage brokerStorage(
             BrokerProperties properties,
             ObjectProvider<DefinitionStore> definitions,

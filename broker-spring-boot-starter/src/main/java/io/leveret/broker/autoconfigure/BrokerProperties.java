@@ -9,6 +9,7 @@ import io.leveret.broker.limit.MemoryWatermark;
 import io.leveret.broker.limit.NodeLimits;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -74,7 +75,7 @@ public record BrokerProperties(
         @DefaultValue Map<String, String> serverProperties,
         @DefaultValue("0") Duration consumerTimeout,
         @DefaultValue("false") boolean persistent,
-        @DefaultValue("data") Path dataDirectory,
+        @DefaultValue("data") String dataDirectory,
         @DefaultValue Store store,
         @DefaultValue Limits limits,
         @DefaultValue Interceptors interceptors,
@@ -146,10 +147,7 @@ public record BrokerProperties(
                     Integer.toString(limits.maxVirtualHosts()),
                     "0 (no limit), or at least the number of names in broker.virtual-hosts, " + virtualHosts.size());
         }
-        if (dataDirectory.toString().isBlank() || dataDirectory.toString().indexOf(';') >= 0) {
-            throw new InvalidBrokerPropertyException(
-                    "broker.data-directory", dataDirectory.toString(), "a path that is not empty and has no semicolon");
-        }
+        requireDirectory(dataDirectory);
         virtualHosts = List.copyOf(virtualHosts);
         users = List.copyOf(users);
         loopbackUsers = Set.copyOf(loopbackUsers);
@@ -211,14 +209,14 @@ public record BrokerProperties(
                 throw new InvalidBrokerPropertyException(
                         "broker.store.use-application-data-source", "true", "false together with broker.store.url");
             }
-            for (String name : properties.keySet()) {
+            properties.forEach((name, value) -> {
                 if (!name.startsWith(HIBERNATE)) {
                     throw new InvalidBrokerPropertyException(
-                            "broker.store.properties",
-                            name,
-                            "names of settings of Hibernate, which begin with " + HIBERNATE);
+                            "broker.store.properties." + name,
+                            value,
+                            "only settings of Hibernate, whose names begin with " + HIBERNATE);
                 }
-            }
+            });
             properties = Map.copyOf(properties);
         }
 
@@ -485,6 +483,19 @@ public record BrokerProperties(
         if (value.isBlank() || value.getBytes(StandardCharsets.UTF_8).length > SHORT_STRING_MAX) {
             throw new InvalidBrokerPropertyException(
                     property, value, "a text of 1 to " + SHORT_STRING_MAX + " bytes that is not blank");
+        }
+    }
+
+    // a text and not a Path, which Spring would look for in the class path first
+    private static void requireDirectory(String path) {
+        String allowed = "a path that is not empty and has no semicolon";
+        if (path.isBlank() || path.indexOf(';') >= 0) {
+            throw new InvalidBrokerPropertyException("broker.data-directory", path, allowed);
+        }
+        try {
+            Path.of(path);
+        } catch (InvalidPathException e) {
+            throw new InvalidBrokerPropertyException("broker.data-directory", path, allowed, e);
         }
     }
 

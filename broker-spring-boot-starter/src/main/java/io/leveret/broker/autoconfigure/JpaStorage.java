@@ -56,7 +56,7 @@ final class JpaStorage implements BrokerStorage {
                     "See to it that the database can be reached with broker.store.url, broker.store.username and"
                             + " broker.store.password, and that this user may make tables");
         }
-        StoreConfig config = StoreConfig.h2(properties.dataDirectory()).withProperties(settings.properties());
+        StoreConfig config = StoreConfig.h2(Path.of(properties.dataDirectory())).withProperties(settings.properties());
         return open(
                 () -> JpaStore.open(config),
                 "broker.data-directory, which is '%s'".formatted(properties.dataDirectory()),

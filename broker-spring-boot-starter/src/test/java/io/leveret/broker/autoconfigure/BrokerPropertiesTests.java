@@ -60,7 +60,7 @@ class BrokerPropertiesTests {
                 "broker.store.url | jdbc:mysql://h/d?password=p | jdbc:mysql://h/d | a URL that begins with jdbc:h2: or jdbc:postgresql:",
                 "broker.store.username | u | u | none without broker.store.url",
                 "broker.store.password | p | ****** | none without broker.store.url",
-                "broker.store.properties.jdbc.x | 1 | jdbc.x | names of settings of Hibernate, which begin with hibernate.",
+                "broker.store.properties.jdbc.x | 1 | 1 | only settings of Hibernate, whose names begin with hibernate.",
                 "broker.default-queue-type | fast | fast | classic, quorum or stream",
                 "broker.alarms.memory-watermark | 1.5 | 1.5 | a part such as 0.6, from 0.0 to 1.0, or a size with its unit, such as 512MB",
                 "broker.alarms.memory-watermark | much | much | a part such as 0.6, from 0.0 to 1.0, or a size with its unit, such as 512MB",
@@ -77,8 +77,8 @@ class BrokerPropertiesTests {
 
     @Test
     void refusesTwoDatabases() {
-        InvalidBrokerPropertyException refused = refusal(Map.of(
-                "broker.store.url", "jdbc:h2:mem:x", "broker.store.use-application-data-source", "true"));
+        InvalidBrokerPropertyException refused = refusal(
+                Map.of("broker.store.url", "jdbc:h2:mem:x", "broker.store.use-application-data-source", "true"));
         assertThat(refused.property()).isEqualTo("broker.store.use-application-data-source");
         assertThat(refused.allowed()).isEqualTo("false together with broker.store.url");
     }
@@ -89,8 +89,7 @@ class BrokerPropertiesTests {
                 "broker.store.url", "jdbc:postgresql://h/d?password=secret",
                 "broker.store.username", "u",
                 "broker.store.password", "secret"));
-        assertThat(properties.store().toString())
-                .isEqualTo("Store[url=jdbc:postgresql://h/d, username=u]");
+        assertThat(properties.store().toString()).isEqualTo("Store[url=jdbc:postgresql://h/d, username=u]");
         assertThat(properties.toString()).doesNotContain("secret");
     }
 
@@ -185,9 +184,13 @@ class BrokerPropertiesTests {
     @Test
     void endsAnonymousLoginsWhenGuestHasAnotherPassword() {
         assertThat(bind(Map.of()).toBrokerConfig(null).anonymousUser()).isEqualTo("guest");
-        assertThat(bind(Map.of("broker.password", "secret")).toBrokerConfig(null).anonymousUser())
+        assertThat(bind(Map.of("broker.password", "secret"))
+                        .toBrokerConfig(null)
+                        .anonymousUser())
                 .isEmpty();
-        assertThat(bind(Map.of("broker.anonymous-user", "")).toBrokerConfig(null).anonymousUser())
+        assertThat(bind(Map.of("broker.anonymous-user", ""))
+                        .toBrokerConfig(null)
+                        .anonymousUser())
                 .isEmpty();
     }
 

@@ -75,10 +75,8 @@ class PersistentBrokerTests {
     @Test
     void watchesTheDiskOfTheData() {
         runner.withPropertyValues(data(), "broker.persistent=true", "broker.alarms.enabled=true")
-                .run(context -> assertThat(context.getBean(Broker.class)
-                                .config()
-                                .alarms()
-                                .diskDirectory())
+                .run(context -> assertThat(
+                                context.getBean(Broker.class).config().alarms().diskDirectory())
                         .isEqualTo(folder.resolve("data")));
     }
 
@@ -92,7 +90,8 @@ class PersistentBrokerTests {
                         "broker.store.password=secret",
                         "broker.store.properties.hibernate.jdbc.batch_size=7")
                 .run(context -> {
-                    assertThat(context.getBean(BrokerStorage.class).describe()).isEqualTo("data in jdbc:h2:mem:settings");
+                    assertThat(context.getBean(BrokerStorage.class).describe())
+                            .isEqualTo("data in jdbc:h2:mem:settings");
                     assertThat(context.getBean(BrokerStorage.class).directory()).isNull();
                     assertThat(folder.resolve("data")).doesNotExist();
                 });
@@ -102,23 +101,19 @@ class PersistentBrokerTests {
     void usesTheMarkedSourceBeforeTheSettingsAndNeverTheApplications() {
         runner.withUserConfiguration(SourcesConfiguration.class)
                 .withPropertyValues("broker.persistent=true", "broker.store.url=jdbc:h2:mem:settings")
-                .run(context -> assertThat(
-                                context.getBean(BrokerStorage.class).describe())
+                .run(context -> assertThat(context.getBean(BrokerStorage.class).describe())
                         .isEqualTo("data in jdbc:h2:mem:marked"));
         runner.withUserConfiguration(OwnSourceConfiguration.class)
                 .withPropertyValues(data(), "broker.persistent=true")
-                .run(context -> assertThat(
-                                context.getBean(BrokerStorage.class).directory())
+                .run(context -> assertThat(context.getBean(BrokerStorage.class).directory())
                         .isEqualTo(folder.resolve("data")));
     }
 
     @Test
     void usesTheApplicationsSourceWhenToldTo() {
         runner.withUserConfiguration(OwnSourceConfiguration.class)
-                .withPropertyValues(
-                        data(), "broker.persistent=true", "broker.store.use-application-data-source=true")
-                .run(context -> assertThat(
-                                context.getBean(BrokerStorage.class).describe())
+                .withPropertyValues(data(), "broker.persistent=true", "broker.store.use-application-data-source=true")
+                .run(context -> assertThat(context.getBean(BrokerStorage.class).describe())
                         .isEqualTo("data in jdbc:h2:mem:own"));
     }
 
@@ -149,8 +144,9 @@ class PersistentBrokerTests {
             EarlyBroker broker = new EarlyBroker();
             application.addListeners(broker);
             application.addInitializers(broker);
-            try (ConfigurableApplicationContext context =
-                    application.run("--broker.persistent=true", "--" + data())) {
+            try (ConfigurableApplicationContext context = application.run("--broker.persistent=true", "--" + data())) {
+                assertThat(context.getBean(BrokerStorage.class).definitions().load())
+                        .isNotEmpty();
                 if (i == 0) {
                     publish(context);
                 } else {
@@ -165,15 +161,20 @@ class PersistentBrokerTests {
         FilteredClassLoader without = new FilteredClassLoader("io.leveret.broker.store");
         runner.withClassLoader(without)
                 .run(context -> assertThat(context).hasNotFailed().hasSingleBean(AmqpServer.class));
-        runner.withClassLoader(without).withPropertyValues("broker.persistent=true").run(context -> {
-            assertThat(context).hasFailed();
-            FailureAnalysis analysis = new MissingBrokerStoreFailureAnalyzer().analyze(context.getStartupFailure());
-            assertThat(analysis).isNotNull();
-            assertThat(analysis.getDescription()).startsWith("The property broker.persistent is 'true', but the module");
-            assertThat(analysis.getAction())
-                    .isEqualTo("Add the dependency io.leveret:broker-store-jpa, or set broker.persistent=false to keep"
-                            + " everything in memory.");
-        });
+        runner.withClassLoader(without)
+                .withPropertyValues("broker.persistent=true")
+                .run(context -> {
+                    assertThat(context).hasFailed();
+                    FailureAnalysis analysis =
+                            new MissingBrokerStoreFailureAnalyzer().analyze(context.getStartupFailure());
+                    assertThat(analysis).isNotNull();
+                    assertThat(analysis.getDescription())
+                            .startsWith("The property broker.persistent is 'true', but the module");
+                    assertThat(analysis.getAction())
+                            .isEqualTo(
+                                    "Add the dependency io.leveret:broker-store-jpa, or set broker.persistent=false to keep"
+                                            + " everything in memory.");
+                });
     }
 
     @Test
@@ -203,7 +204,11 @@ class PersistentBrokerTests {
     @Test
     void explainsAWrongPassword(CapturedOutput output) throws Exception {
         String url = "--broker.store.url=jdbc:h2:file:" + folder.resolve("mine");
-        runner.withPropertyValues("broker.persistent=true", url.substring(2), "broker.store.username=app", "broker.store.password=right")
+        runner.withPropertyValues(
+                        "broker.persistent=true",
+                        url.substring(2),
+                        "broker.store.username=app",
+                        "broker.store.password=right")
                 .run(context -> assertThat(context).hasNotFailed());
         BrokerFailureTests.run(
                 "--broker.persistent=true", url, "--broker.store.username=app", "--broker.store.password=wrong");
@@ -228,8 +233,7 @@ class PersistentBrokerTests {
     }
 
     private int stored() {
-        try (JpaStore store =
-                JpaStore.open(StoreConfig.h2(folder.resolve("data")))) {
+        try (JpaStore store = JpaStore.open(StoreConfig.h2(folder.resolve("data")))) {
             return store.definitions().load().size();
         }
     }
@@ -238,7 +242,8 @@ class PersistentBrokerTests {
         use(context, channel -> {
             channel.queueDeclare("q", true, false, false, Map.of());
             channel.confirmSelect();
-            channel.basicPublish("", "q", MessageProperties.MINIMAL_PERSISTENT_BASIC, "kept".getBytes(StandardCharsets.UTF_8));
+            channel.basicPublish(
+                    "", "q", MessageProperties.MINIMAL_PERSISTENT_BASIC, "kept".getBytes(StandardCharsets.UTF_8));
             channel.waitForConfirmsOrDie(20_000);
             return "";
         });
