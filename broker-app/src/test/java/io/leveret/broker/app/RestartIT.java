@@ -119,7 +119,8 @@ class RestartIT {
 
     private void startWithDefinitions() throws IOException, InterruptedException {
         Path definitions = Files.writeString(folder.resolve("definitions.json"), """
-                {"users": [{"name": "app", "password": "s3cret-app", "tags": ""}],
+                {"users": [{"name": "guest", "password": "guest", "tags": "administrator"},
+                           {"name": "app", "password": "s3cret-app", "tags": ""}],
                  "vhosts": [{"name": "/"}, {"name": "other"}],
                  "permissions": [{"user": "guest", "vhost": "/", "configure": ".*", "write": ".*", "read": ".*"},
                                  {"user": "app", "vhost": "other", "configure": "^app", "write": ".*", "read": ".*"}],

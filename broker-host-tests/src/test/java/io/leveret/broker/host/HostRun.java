@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import javax.sql.DataSource;
+import org.apache.catalina.webresources.TomcatURLStreamHandlerFactory;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.health.actuate.endpoint.CompositeHealthDescriptor;
 import org.springframework.boot.health.actuate.endpoint.HealthDescriptor;
@@ -21,6 +22,8 @@ public final class HostRun {
 
     /** @return {@code beans}, {@code health} and, for each DataSource bean, {@code tables of <bean>}, all in lower case */
     public static Map<String, List<String>> run(String application, String... arguments) throws Exception {
+        // a JVM has one such factory, and each run has a Tomcat of its own
+        TomcatURLStreamHandlerFactory.disable();
         Map<String, List<String>> report = new TreeMap<>();
         try (ConfigurableApplicationContext context = SpringApplication.run(Class.forName(application), arguments)) {
             report.put("beans", List.of(context.getBeanDefinitionNames()));

@@ -4,15 +4,13 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 
 /** The tables of a store, and the migrations that make them. */
 final class Schema {
-    /** Where the migrations are; below it one folder for each vendor. */
-    static final String MIGRATIONS = "io/leveret/broker/store/migration";
-
     /** The version of the last migration. */
     static final int VERSION = 1;
 
@@ -66,7 +64,8 @@ final class Schema {
         try {
             Flyway flyway = Flyway.configure(Schema.class.getClassLoader())
                     .dataSource(connections)
-                    .locations("classpath:" + MIGRATIONS + "/" + vendor.folder())
+                    .resourceProvider(new Migrations(vendor))
+                    .javaMigrationClassProvider(List::of)
                     .table(HISTORY)
                     // other people's tables may be there already
                     .baselineOnMigrate(true)
