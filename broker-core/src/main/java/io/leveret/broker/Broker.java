@@ -67,6 +67,7 @@ import org.slf4j.LoggerFactory;
 public final class Broker implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Broker.class);
     private static final int STOP_SECONDS = 10;
+    private static final int SENT_ON_SECONDS = 2;
     private static final String EVERYTHING = ".*";
 
     private final BrokerConfig config;
@@ -704,7 +705,21 @@ public final class Broker implements AutoCloseable {
 
     private void closeJournal() {
         if (journal != null) {
+            awaitSentOn();
             journal.close(saidWhatWasHandedOut());
+        }
+    }
+
+    /** So that a message that died is not there again beside its letter; for a moment only, as that would be no loss. */
+    private void awaitSentOn() {
+        CompletableFuture<?>[] sentOn =
+                vhosts.all().stream().map(VirtualHost::whenSentOn).toArray(CompletableFuture[]::new);
+        try {
+            CompletableFuture.allOf(sentOn).get(SENT_ON_SECONDS, TimeUnit.SECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            log.info("some of what died may be there again after the next start, beside its dead letter", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -60,6 +60,10 @@ public final class LoopRelay {
     private final List<List<Receipt>> answers = new ArrayList<>();
 
     private boolean hasAnswers;
+    /** How many have neither settled what they are for nor been given up. */
+    private int openReceipts;
+
+    private final List<Runnable> waiting = new ArrayList<>();
     private long bytesWaiting;
     private boolean scheduled;
     private boolean relaying;
@@ -181,7 +185,29 @@ public final class LoopRelay {
      * @return null if it is {@link Message#NOWHERE}
      */
     public @Nullable Receipt receipt(long place) {
-        return place == Message.NOWHERE ? null : new Receipt(this, place);
+        if (place == Message.NOWHERE) {
+            return null;
+        }
+        openReceipts++;
+        return new Receipt(this, place);
+    }
+
+    /** A receipt has settled what it is for, or never will. */
+    void onReceiptDone() {
+        if (--openReceipts == 0) {
+            waiting.forEach(Runnable::run);
+            waiting.clear();
+        }
+    }
+
+    /** Runs something when nothing that was sent on waits for queues to store it. */
+    void whenSettled(Runnable task) {
+        assertOwned();
+        if (openReceipts == 0) {
+            task.run();
+        } else {
+            waiting.add(task);
+        }
     }
 
     /** What the journal of this loop has at a place is over; {@link Message#NOWHERE} is fine. */

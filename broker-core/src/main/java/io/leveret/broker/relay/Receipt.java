@@ -15,6 +15,8 @@ public final class Receipt implements EnqueueListener {
     /** The answers to come; one more until all queues have been named. */
     private int open = 1;
 
+    private boolean givenUp;
+
     Receipt(LoopRelay home, long place) {
         this.home = home;
         this.place = place;
@@ -36,6 +38,14 @@ public final class Receipt implements EnqueueListener {
     void onAnswer() {
         if (--open == 0) {
             home.settle(place);
+            home.onReceiptDone();
+        }
+    }
+
+    private void giveUp() {
+        if (!givenUp) {
+            givenUp = true;
+            home.onReceiptDone();
         }
     }
 
@@ -44,6 +54,8 @@ public final class Receipt implements EnqueueListener {
     public void onEnqueued(long loop, boolean accepted) {
         if (accepted) {
             home.sibling((int) loop).answer(this);
+        } else {
+            home.loop().execute(this::giveUp);
         }
     }
 }

@@ -8,7 +8,9 @@ import io.leveret.broker.journal.Journal;
 import io.leveret.broker.limit.MemoryInUse;
 import io.leveret.broker.loop.EventLoop;
 import io.leveret.broker.message.Message;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,6 +69,20 @@ public final class Relay implements InternalPublisher {
     @Override
     public void enqueue(QueueDestination queue, Message message) {
         submit(new Delivery(queue, message));
+    }
+
+    /**
+     * Completes when queues have stored all that had been sent on to them before, and the journal knows that it is over where
+     * it came from; never if something can't be stored.
+     */
+    public CompletableFuture<Void> whenSettled() {
+        List<CompletableFuture<@Nullable Void>> parts = new ArrayList<>();
+        for (LoopRelay relay : relays) {
+            CompletableFuture<@Nullable Void> part = new CompletableFuture<>();
+            relay.loop().execute(() -> relay.whenSettled(() -> part.complete(null)));
+            parts.add(part);
+        }
+        return CompletableFuture.allOf(parts.toArray(CompletableFuture[]::new));
     }
 
     private void submit(RelayWork work) {

@@ -111,6 +111,11 @@ public final class VirtualHost {
         return requireExchange(TRACE);
     }
 
+    /** Completes when what the broker itself has sent on here is stored, and over where it came from. Any thread. */
+    public CompletableFuture<Void> whenSentOn() {
+        return relay.whenSettled();
+    }
+
     /** The way of what the broker itself publishes here. */
     public InternalPublisher internalPublisher() {
         return relay;
