@@ -67,7 +67,9 @@ final class CommitPlanner {
 
     private void settle(Encoded encoded) {
         for (int i = 0; i < encoded.batch.settlements(); i++) {
-            segments.settle(encoded.segment, encoded.batch.settlement(i));
+            long place = encoded.batch.settlement(i);
+            boolean wasThere = segments.settle(encoded.segment, place);
+            assert wasThere : "settled twice, or never written: " + Place.segment(place) + "/" + Place.slot(place);
         }
     }
 

@@ -78,6 +78,6 @@ final class TestBroker implements AutoCloseable {
 
     @Override
     public void close() {
-        broker.close();
+        loops.await(CompletableFuture.runAsync(broker::close));
     }
 }

@@ -11,51 +11,52 @@ public final class JournalContents {
 
     /** How many entries of an owner were written; those that were over before that are not among them. */
     public static long entries(InMemoryMessageJournal journal, long owner) {
-        return owners(journal).values().stream().filter(each -> each == owner).count();
+        return new Ledger(journal)
+                .owners.values().stream().filter(each -> each == owner).count();
     }
 
-    /** How many entries of an owner were settled after they had been written. */
+    /** How many entries of an owner were settled after they had been written, or were in a row that is gone. */
     public static long settlements(InMemoryMessageJournal journal, long owner) {
-        Map<Long, Long> owners = owners(journal);
-        return settled(journal).stream()
-                .filter(place -> owners.getOrDefault(place, OwnerIds.NONE) == owner)
+        Ledger ledger = new Ledger(journal);
+        return ledger.owners.entrySet().stream()
+                .filter(entry -> entry.getValue() == owner && !ledger.open.containsKey(entry.getKey()))
                 .count();
     }
 
     /** Settlements that should not be there: of what was settled before, or was never written. */
     public static List<String> mistakes(InMemoryMessageJournal journal) {
-        Map<Long, Long> open = owners(journal);
-        List<String> mistakes = new ArrayList<>();
-        for (long place : settled(journal)) {
-            if (open.remove(place) == null) {
-                mistakes.add(Place.segment(place) + "/" + Place.slot(place));
-            }
-        }
-        return mistakes;
+        return new Ledger(journal).mistakes;
     }
 
-    private static Map<Long, Long> owners(InMemoryMessageJournal journal) {
-        Map<Long, Long> owners = new HashMap<>();
-        for (JournalChanges changes : journal.history()) {
-            for (JournalSegment segment : changes.added()) {
-                SegmentEntries entries = SegmentEntries.decode(segment.id(), segment.entries());
-                for (int slot = 0; entries != null && slot < entries.count(); slot++) {
-                    owners.put(entries.place(slot), entries.owner(slot));
+    /** Follows the commits. */
+    private static final class Ledger {
+        final Map<Long, Long> owners = new HashMap<>();
+        final Map<Long, Long> open = new HashMap<>();
+        final List<String> mistakes = new ArrayList<>();
+
+        Ledger(InMemoryMessageJournal journal) {
+            for (JournalChanges changes : journal.history()) {
+                changes.added().forEach(this::enqueue);
+                changes.added().forEach(this::settle);
+                // a row goes when everything in it is over, and what the last settlements were need not be said then
+                changes.removed().forEach(id -> open.keySet().removeIf(place -> Place.segment(place) == id));
+            }
+        }
+
+        private void enqueue(JournalSegment segment) {
+            SegmentEntries entries = SegmentEntries.decode(segment.id(), segment.entries());
+            for (int i = 0; entries != null && i < entries.count(); i++) {
+                owners.put(entries.place(i), entries.owner(i));
+                open.put(entries.place(i), entries.owner(i));
+            }
+        }
+
+        private void settle(JournalSegment segment) {
+            for (long place : SegmentSettlements.places(segment.settlements())) {
+                if (open.remove(place) == null) {
+                    mistakes.add(Place.segment(place) + "/" + Place.slot(place));
                 }
             }
         }
-        return owners;
-    }
-
-    private static List<Long> settled(InMemoryMessageJournal journal) {
-        List<Long> settled = new ArrayList<>();
-        for (JournalChanges changes : journal.history()) {
-            for (JournalSegment segment : changes.added()) {
-                for (long place : SegmentSettlements.places(segment.settlements())) {
-                    settled.add(place);
-                }
-            }
-        }
-        return settled;
     }
 }

@@ -113,8 +113,8 @@ class RecoveryTests {
 
     @Test
     void bringsBackWhatWasSettledInADamagedRow() {
-        long a = journal.store(0, OWNER, "a");
-        journal.append(0, OWNER, "keeps the segment");
+        long a = journal.append(0, OWNER, "a");
+        journal.store(0, OWNER, "keeps the segment");
         journal.settle(0, a);
         long settling = Place.segment(journal.append(0, OWNER, "b"));
         journal.commitAll();
