@@ -106,7 +106,9 @@ public final class InMemoryMessageJournal implements MessageJournal {
 
     /** Commits wait from now on, before they change anything. */
     public void blockCommits() {
-        gate = new CountDownLatch(1);
+        if (gate.getCount() == 0) {
+            gate = new CountDownLatch(1);
+        }
     }
 
     /** Lets those go on that wait. */
