@@ -66,7 +66,7 @@ public final class MemoryInUse {
 
     /** Whether that has not helped enough. */
     public boolean isMuchAbovePaging() {
-        return bodies() > paging + paging / 2;
+        return bodies() - paging > paging / 2;
     }
 
     /** Whether messages take so much that none should come back from disk only to wait for an acknowledgement. */

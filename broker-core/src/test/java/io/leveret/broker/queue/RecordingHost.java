@@ -12,7 +12,18 @@ import org.jspecify.annotations.Nullable;
 public final class RecordingHost implements QueueHost {
     final List<DeadLetter> deadLetters = new ArrayList<>();
     final List<QueueRef> expired = new ArrayList<>();
-    final HeldBytes heldBytes = new HeldBytes();
+    final HeldBytes heldBytes;
+    private final @Nullable LoopJournal journal;
+
+    /** One without a journal. */
+    public RecordingHost() {
+        this(new HeldBytes(), null);
+    }
+
+    RecordingHost(HeldBytes heldBytes, @Nullable LoopJournal journal) {
+        this.heldBytes = heldBytes;
+        this.journal = journal;
+    }
 
     record DeadLetter(QueueRef queue, DeadLettering to, Message message, DeathReason reason) {}
 
@@ -28,7 +39,7 @@ public final class RecordingHost implements QueueHost {
 
     @Override
     public @Nullable LoopJournal journal(EventLoop loop) {
-        return null;
+        return journal;
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.leveret.broker.queue;
 import io.leveret.broker.consumer.Consumer;
 import io.leveret.broker.consumer.Position;
 import io.leveret.broker.consumer.RecordingTarget;
+import io.leveret.broker.journal.OwnerIds;
 import io.leveret.broker.loop.ManualEventLoop;
 import io.leveret.broker.loop.ManualEventLoops;
 import io.leveret.broker.message.BasicProperties;
@@ -18,13 +19,21 @@ import org.jspecify.annotations.Nullable;
 
 /** A queue on a loop of its own, with what tests do to it in short form; messages are told by their bodies. */
 final class TestQueue {
-    final ManualEventLoops loops = new ManualEventLoops(1);
-    final ManualEventLoop loop = loops.get(0);
-    final RecordingHost host = new RecordingHost();
+    final ManualEventLoops loops;
+    final ManualEventLoop loop;
+    final RecordingHost host;
     final QueueRef ref;
 
     /** @param namesAndValues the arguments; values are texts and whole numbers */
     TestQueue(Object... namesAndValues) {
+        this(new ManualEventLoops(1), new RecordingHost(), OwnerIds.NONE, namesAndValues);
+    }
+
+    /** @param id by which the journal knows it; it is durable if there is one */
+    TestQueue(ManualEventLoops loops, RecordingHost host, long id, Object... namesAndValues) {
+        this.loops = loops;
+        this.loop = loops.get(0);
+        this.host = host;
         FieldTable.Builder arguments = FieldTable.builder();
         for (int i = 0; i < namesAndValues.length; i += 2) {
             Object value = namesAndValues[i + 1];
@@ -34,7 +43,8 @@ final class TestQueue {
                             ? FieldValue.of(number.longValue())
                             : FieldValue.of(value.toString()));
         }
-        ref = new QueueRef("/", "q", false, false, arguments.build(), null, loop, host);
+        boolean durable = id != OwnerIds.NONE;
+        ref = new QueueRef("/", "q", durable, false, arguments.build(), null, loop, host, QueuePolicy.NONE, id);
         loops.runAll();
     }
 
