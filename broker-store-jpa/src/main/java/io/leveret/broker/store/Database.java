@@ -7,17 +7,22 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.hibernate.SessionFactory;
 import org.hibernate.StatelessSession;
 import org.hibernate.Transaction;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The pool and the persistence unit of a store. Any thread. */
 final class Database implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Database.class);
     private static final long LEAST_WAIT_MILLIS = 1000;
     private static final long MAX_LIFETIME_MILLIS = 1_800_000;
 
@@ -56,7 +61,13 @@ final class Database implements AutoCloseable {
             pool = new HikariDataSource(poolConfig(config, vendor, source));
             SessionFactory unit = openUnit(config, vendor, pool);
             opened = true;
-            return new Database(config, vendor, file, pool, unit);
+            var database = new Database(config, vendor, file, pool, unit);
+            database.unsafeSettings()
+                    .forEach(setting -> LOG.warn(
+                            "the database may lose what was confirmed when its power fails: {} is off, database={}",
+                            setting,
+                            config.place()));
+            return database;
         } finally {
             if (!opened) {
                 close(pool, file);
@@ -127,6 +138,22 @@ final class Database implements AutoCloseable {
     /** Connections that do not commit by themselves. */
     DataSource connections() {
         return pool;
+    }
+
+    /** Settings of a PostgreSQL server, and not of a connection, that let it forget what it has committed. */
+    List<String> unsafeSettings() {
+        return vendor == Vendor.POSTGRESQL
+                ? Stream.of("fsync", "full_page_writes")
+                        .filter(name -> setting(name).equals("off"))
+                        .toList()
+                : List.of();
+    }
+
+    /** A setting of PostgreSQL as the connections of the store have it. */
+    String setting(String name) {
+        return inSession(session -> session.createNativeQuery("select current_setting(:name)", String.class)
+                .setParameter("name", name)
+                .getSingleResult());
     }
 
     /** Reads. What is changed is undone. */

@@ -69,13 +69,6 @@ public final class JpaStore implements AutoCloseable {
         return H2Files.database(database.config().url()).map(Path::getParent);
     }
 
-    /** A setting of PostgreSQL as the store's connections have it. */
-    String settingOfConnections(String name) {
-        return database.inSession(session -> session.createNativeQuery("select current_setting(:name)", String.class)
-                .setParameter("name", name)
-                .getSingleResult());
-    }
-
     /** The definitions. Closing them does nothing; close the store. */
     public DefinitionStore definitions() {
         return new JpaDefinitionStore(database);

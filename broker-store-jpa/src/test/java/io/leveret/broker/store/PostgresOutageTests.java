@@ -2,11 +2,13 @@ package io.leveret.broker.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.leveret.broker.journal.JournalException;
 import io.leveret.broker.store.postgres.PostgresServer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -58,10 +60,20 @@ class PostgresOutageTests {
     void waitsForTheDiskEvenIfTheServerWouldNot() {
         server.execute("alter system set synchronous_commit = off");
         server.execute("select pg_reload_conf()");
-        try (JpaStore other = JpaStore.open(config)) {
-            other.journal().commit(MessageJournalContract.add(MessageJournalContract.segment(9, 10)));
-            assertThat(StoreSql.query(config, "show synchronous_commit")).containsExactly("off");
-            assertThat(other.settingOfConnections("synchronous_commit")).isEqualTo("on");
+        await().until(() -> StoreSql.query(config, "show synchronous_commit").equals(List.of("off")));
+        try (Database database = Database.open(config, null)) {
+            assertThat(database.setting("synchronous_commit")).isEqualTo("on");
+            assertThat(database.unsafeSettings()).isEmpty();
+        }
+    }
+
+    @Test
+    void knowsThatAServerDoesNotSync() {
+        server.execute("alter system set fsync = off");
+        server.execute("select pg_reload_conf()");
+        await().until(() -> StoreSql.query(config, "show fsync").equals(List.of("off")));
+        try (Database database = Database.open(config, null)) {
+            assertThat(database.unsafeSettings()).containsExactly("fsync");
         }
     }
 

@@ -60,10 +60,9 @@ class PowerLossTests {
             TestDisk second = new TestDisk(disk.afterPowerLoss(end, random));
             long committed = disk.lastMark(end);
             String file = write(second.afterPowerLoss(0, random), "again");
-            Map<Long, byte[]> found;
             try (Connection connection = connect(TestFilePath.on(second, file));
                     Statement statement = connection.createStatement()) {
-                found = rows(statement);
+                assertThat(rows(statement)).isNotEmpty();
                 statement.execute("delete from broker_journal_payload where id > 0");
                 statement.execute("delete from broker_journal_segment where id > 0");
                 statement.execute("checkpoint sync");
@@ -77,7 +76,7 @@ class PowerLossTests {
                 if (second.lastMark(secondEnd) == 1) {
                     assertThat(left).isEmpty();
                 } else if (!left.isEmpty()) {
-                    assertThat(left.keySet()).isEqualTo(found.keySet());
+                    // a commit that nobody was told about may be found only the second time
                     assertThat(left.keySet()).isIn(states.get(committed).keySet(), keysAfter(committed));
                 }
             }
