@@ -21,14 +21,14 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * kill -9 at random moments. {@code -Dbroker.crash.rounds=50} for more of it, {@code -Dbroker.crash.seed=N} for the moments of
- * another run.
+ * another run, {@code -Dbroker.crash.window=MILLIS} where disks are slow.
  */
 class CrashIT {
     private static final int ROUNDS = Integer.getInteger("broker.crash.rounds", 12);
     private static final long SEED = Long.getLong("broker.crash.seed", System.nanoTime() % 1_000_000);
 
     /** How long before the end an ack must have been sent to be on disk for sure. */
-    private static final Duration WINDOW = Duration.ofSeconds(1);
+    private static final Duration WINDOW = Duration.ofMillis(Integer.getInteger("broker.crash.window", 1_000));
 
     @TempDir
     Path folder;
