@@ -21,14 +21,14 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * kill -9 at random moments. {@code -Dbroker.crash.rounds=50} for more of it, {@code -Dbroker.crash.seed=N} for the moments of
- * another run.
+ * another run, {@code -Dbroker.crash.window=MILLIS} where disks are slow.
  */
 class CrashIT {
     private static final int ROUNDS = Integer.getInteger("broker.crash.rounds", 12);
     private static final long SEED = Long.getLong("broker.crash.seed", System.nanoTime() % 1_000_000);
 
     /** How long before the end an ack must have been sent to be on disk for sure. */
-    private static final Duration WINDOW = Duration.ofSeconds(1);
+    private static final Duration WINDOW = Duration.ofMillis(Integer.getInteger("broker.crash.window", 1_000));
 
     @TempDir
     Path folder;
@@ -70,7 +70,7 @@ class CrashIT {
                     .as("all was acked, " + seed)
                     .containsOnly(0);
             assertThat(ledger.confirmed()).isGreaterThan(100L * ROUNDS);
-            assertThat(definitions.answered()).isGreaterThan(5L * ROUNDS);
+            assertThat(definitions.answered()).isGreaterThan(ROUNDS);
             System.out.println("CrashIT, " + ROUNDS + " rounds, " + seed + ": " + ledger.summary() + ", "
                     + definitions.answered() + " definitions answered");
         }

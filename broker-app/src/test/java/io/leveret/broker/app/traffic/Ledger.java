@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 public final class Ledger {
     private static final int SHOWN = 30;
 
+    /** How many times the slowest confirm an ack may take. */
+    private static final int SLACK = 3;
+
     /** How a life of the broker, or a stay of its clients, has ended. */
     public enum End {
         /** The process was gone without notice: everything may count as delivered. */
@@ -32,6 +35,8 @@ public final class Ledger {
     private int life = 1;
     private int processLife = 1;
     private boolean knowsWhatWasDelivered;
+    private long slowestNanos;
+    private long slowestOfAllNanos;
 
     /** A queue that lanes fill. */
     private static final class QueueRecord {
@@ -109,7 +114,11 @@ public final class Ledger {
 
     /** It may be in the queue or not. */
     synchronized void refused(NumberedMessage message) {
-        message.lane().queues().forEach(queue -> queues.get(queue).backlog--);
+        for (String name : message.lane().queues()) {
+            QueueRecord queue = queues.get(name);
+            queue.backlog--;
+            queue.get(message).events.add(Event.REFUSED);
+        }
     }
 
     /** The transaction it was part of was rolled back, or the channel was closed before a commit. */
@@ -120,7 +129,9 @@ public final class Ledger {
     private void note(NumberedMessage message, Event event) {
         for (String name : message.lane().queues()) {
             QueueRecord queue = queues.get(name);
-            queue.get(message).events.add(event);
+            Copy copy = queue.get(message);
+            copy.events.add(event);
+            slowestNanos = Math.max(slowestNanos, System.nanoTime() - copy.publishedNanos);
             if (event == Event.CONFIRMED) {
                 queue.confirmed++;
             } else {
@@ -246,14 +257,19 @@ public final class Ledger {
      * The broker, or its clients' stay, has ended.
      *
      * @param nanos when it began to end
-     * @param window how long before that an ack must have been sent to be on disk for sure
+     * @param window how long before that an ack must have been sent to be on disk for sure, at least; where confirms have
+     *     taken long, an ack may have, too
      */
     public synchronized void endLife(End end, long nanos, Duration window) {
+        noteUnconfirmed(nanos);
+        long sentBefore = nanos - Math.max(window.toNanos(), SLACK * slowestNanos);
+        slowestOfAllNanos = Math.max(slowestOfAllNanos, slowestNanos);
+        slowestNanos = 0;
         for (QueueRecord queue : queues.values()) {
             for (Map<Integer, Copy> ofOne : queue.copies.values()) {
                 for (Copy copy : ofOne.values()) {
                     copy.unacked = false;
-                    if (copy.settledIn == life && isSure(copy, end, nanos - window.toNanos())) {
+                    if (copy.settledIn == life && isSure(copy, end, sentBefore)) {
                         copy.events.add(Event.OVER);
                     }
                 }
@@ -263,6 +279,19 @@ public final class Ledger {
         if (end != End.CLIENTS_LEFT) {
             processLife = life;
             knowsWhatWasDelivered = end == End.STOPPED;
+        }
+    }
+
+    /** What was waiting for its confirm when the life ended has taken at least as long. */
+    private void noteUnconfirmed(long nanos) {
+        for (QueueRecord queue : queues.values()) {
+            for (Map<Integer, Copy> ofOne : queue.copies.values()) {
+                for (Copy copy : ofOne.values()) {
+                    if (copy.bornIn == life && !copy.has(Event.CONFIRMED) && !copy.has(Event.REFUSED)) {
+                        slowestNanos = Math.max(slowestNanos, nanos - copy.publishedNanos);
+                    }
+                }
+            }
         }
     }
 
@@ -360,6 +389,7 @@ public final class Ledger {
         long redelivered =
                 queues.values().stream().mapToLong(queue -> queue.redelivered).sum();
         return life + " lives, " + confirmed() + " messages confirmed, " + settled + " settled (" + over
-                + " for sure), " + redelivered + " redeliveries";
+                + " for sure), " + redelivered + " redeliveries, slowest confirm "
+                + Duration.ofNanos(slowestOfAllNanos).toMillis() + " ms";
     }
 }
