@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,7 +22,8 @@ import org.slf4j.LoggerFactory;
 public final class Journal implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Journal.class);
     private static final long CLOSE_MILLIS = 10_000;
-    private static final int MOST_READ_ATTEMPTS = 20;
+    private static final int MOST_READ_ATTEMPTS = 200;
+    private static final long READ_AGAIN_NANOS = 1_000_000;
     private static final int PARTS_OF_HEAP = 16;
     private static final long LEAST_UNCOMMITTED = 1L << 20;
     private static final long MOST_UNCOMMITTED = 16L << 20;
@@ -150,23 +152,25 @@ public final class Journal implements AutoCloseable {
      * @throws JournalException if it can't be read now
      */
     @Nullable StoredSegment read(long place) {
-        StoredSegment found = null;
         for (int attempt = 0; attempt < MOST_READ_ATTEMPTS; attempt++) {
             Long id = segments.rowOf(place);
             JournalSegment row = id == null ? null : store.read(id);
-            SegmentEntries entries = row == null ? null : SegmentEntries.decode(row.id(), row.entries());
-            if (row != null && entries != null) {
-                found = new StoredSegment(entries, row.payload());
+            if (row != null) {
+                SegmentEntries entries = SegmentEntries.decode(row.id(), row.entries());
+                if (entries == null) {
+                    return null;
+                }
                 if (entries.indexOf(place) >= 0) {
-                    return found;
+                    return new StoredSegment(entries, row.payload());
                 }
             }
-            Thread.yield(); // another row may just have swallowed it
+            // another row has swallowed it in a commit that is just being made
+            LockSupport.parkNanos(READ_AGAIN_NANOS);
         }
         if (work.state() == JournalState.FAILING) {
             throw new JournalException("segment " + Place.segment(place) + " can't be found now", null);
         }
-        return found;
+        return null;
     }
 
     /**

@@ -10,7 +10,7 @@ final class PlaceSet {
     /** 0 where there is nothing, which is the id of no segment. */
     private long[] segments = new long[INITIAL];
 
-    private long @Nullable [] @Nullable [] slots = new long[INITIAL][];
+    private long[] @Nullable [] slots = new long[INITIAL][];
     private int size;
 
     void add(long place) {
@@ -51,7 +51,7 @@ final class PlaceSet {
 
     private void grow() {
         long[] oldSegments = segments;
-        long[][] oldSlots = slots;
+        long[] @Nullable [] oldSlots = slots;
         segments = new long[oldSegments.length * 2];
         slots = new long[segments.length][];
         for (int i = 0; i < oldSegments.length; i++) {

@@ -77,14 +77,7 @@ final class Rewriting {
     private @Nullable Source read(Segment segment) {
         JournalSegment row = store.read(segment.id());
         SegmentEntries entries = row == null ? null : SegmentEntries.decode(segment.id(), row.entries());
-        boolean sound = row != null
-                && entries != null
-                && entries.count() == segment.count()
-                && SegmentSettlements.isSound(row.settlements());
-        for (int i = 0; sound && i < segment.count(); i++) {
-            sound = segment.isDead(i) || entries.isSound(i, row.payload());
-        }
-        if (!sound) {
+        if (row == null || entries == null || !isSound(segment, row, entries)) {
             segments.markDamaged(segment);
             log.atError()
                     .addKeyValue("segment", segment.id())
@@ -93,6 +86,14 @@ final class Rewriting {
             return null;
         }
         return new Source(segment, entries, row.payload(), SegmentSettlements.places(row.settlements()));
+    }
+
+    private static boolean isSound(Segment segment, JournalSegment row, SegmentEntries entries) {
+        boolean sound = entries.count() == segment.count() && SegmentSettlements.isSound(row.settlements());
+        for (int i = 0; sound && i < segment.count(); i++) {
+            sound = segment.isDead(i) || entries.isSound(i, row.payload());
+        }
+        return sound;
     }
 
     private static int livePayload(List<Source> sources) {

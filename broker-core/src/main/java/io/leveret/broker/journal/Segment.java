@@ -173,7 +173,6 @@ final class Segment {
                 pins[kept++] = pins[i];
             }
         }
-        Arrays.fill(pins, kept, pinCount, null);
         pinCount = kept;
     }
 
@@ -184,7 +183,7 @@ final class Segment {
             if (!last.isLifted()) {
                 return last;
             }
-            pins[--pinCount] = null;
+            pinCount--;
         }
         pins = NO_PINS;
         return null;

@@ -43,6 +43,7 @@ final class Tidying {
     private final Rewriting rewriting;
     private final long leastWaste;
     private final int leastRows;
+    private final long rowCost;
     private final Deque<Segment> candidates = new ArrayDeque<>();
     private long mergeFrom;
     /** What rows were left when there was nothing to merge. */
@@ -54,18 +55,20 @@ final class Tidying {
     private long pausedUntilNanos = searchAfterNanos;
 
     Tidying(MessageJournal store, Segments segments) {
-        this(store, segments, LEAST_WASTE, LEAST_ROWS);
+        this(store, segments, LEAST_WASTE, LEAST_ROWS, ROW_COST);
     }
 
     /**
      * @param leastWaste as many bytes may be wasted however little lives
      * @param leastRows as many rows may be there however little lives
+     * @param rowCost what it costs about to touch a row, in bytes
      */
-    Tidying(MessageJournal store, Segments segments, long leastWaste, int leastRows) {
+    Tidying(MessageJournal store, Segments segments, long leastWaste, int leastRows, long rowCost) {
         this.segments = segments;
         this.rewriting = new Rewriting(store, segments);
         this.leastWaste = leastWaste;
         this.leastRows = leastRows;
+        this.rowCost = rowCost;
     }
 
     /** Whether there is something to do now. */
@@ -149,7 +152,7 @@ final class Tidying {
 
     private record Candidate(Segment segment, double worth) {}
 
-    private static long gain(Segment segment) {
+    private long gain(Segment segment) {
         if (segment.isGone() || segment.isDamaged()) {
             return 0;
         }
@@ -158,15 +161,15 @@ final class Tidying {
                 : segment.storedBytes() - segment.liveBytes() - segment.neededBytes();
     }
 
-    private static long cost(Segment segment) {
+    private long cost(Segment segment) {
         return canBeFreed(segment)
-                ? ROW_COST * segment.neededPins()
-                : ROW_COST + segment.liveBytes() + segment.neededBytes();
+                ? rowCost * segment.neededPins()
+                : rowCost + segment.liveBytes() + segment.neededBytes();
     }
 
     /** Whether nothing lives in it, and few segments would have to say what its settlements say. */
-    private static boolean canBeFreed(Segment segment) {
-        return segment.live() == 0 && segment.neededPins() * ROW_COST <= 2 * segment.storedBytes();
+    private boolean canBeFreed(Segment segment) {
+        return segment.live() == 0 && segment.neededPins() * rowCost <= 2 * segment.storedBytes();
     }
 
     /** Returns how many bytes that will write. */
@@ -178,7 +181,7 @@ final class Tidying {
             }
             return written;
         }
-        return ROW_COST + rewriting.rewrite(List.of(segment), changes);
+        return rowCost + rewriting.rewrite(List.of(segment), changes);
     }
 
     /** Lets a segment say itself what is over in it, so that nobody else need. */
@@ -191,7 +194,7 @@ final class Tidying {
         changes.dead.add(new DeadSlots(segment.id(), dead));
         segment.markDeadStored();
         segments.lift(segment);
-        return ROW_COST + dead.length;
+        return rowCost + dead.length;
     }
 
     /** Puts runs of small neighbours together, beginning where it stopped the last time. */
