@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.leveret.broker.error.AmqpError;
+import io.leveret.broker.journal.JournalException;
+import io.leveret.broker.journal.UnsyncedCommitException;
 import io.leveret.broker.message.BasicProperties;
 import io.leveret.broker.message.FieldTable;
 import io.leveret.broker.message.FieldValue;
@@ -225,6 +227,48 @@ class DurableConfirmTests {
         assertThat(restartable.drain("queue of loop " + loop)).hasSize(1);
     }
 
+    private void failNextSync() {
+        restartable
+                .messages()
+                .failNextCommits(1, new UnsyncedCommitException("not synced", new IllegalStateException()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void isRefusedWhenNobodyKnowsWhetherItIsStored(int loop) {
+        failNextSync();
+        publish("", "queue of loop " + loop, "a");
+        awaitLog("nack 1");
+        publish("", "queue of loop " + loop, "b");
+        awaitLog("nack 1", "ack 2");
+        restartable.awaitWritten();
+        restartable.crash();
+        assertThat(restartable.drain("queue of loop " + loop))
+                .as("it was tried again")
+                .containsExactly("a*", "b*");
+    }
+
+    @Test
+    void isRefusedOnceWhenOneQueueOfSeveralRefuses() {
+        restartable.messages().blockCommits();
+        publish("", "queue of loop 0", "keeps the commits of loop 0 and 1 apart");
+        failNextSync();
+        publish(ALL, "", "b");
+        restartable.messages().releaseCommits();
+        restartable.await(() -> assertThat(channel.output.log).hasSizeGreaterThanOrEqualTo(2));
+        restartable.awaitWritten();
+        assertThat(channel.output.log).hasSize(2).contains("nack 1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void waitsWhileTheStoreIsGone(int loop) {
+        restartable.messages().failNextCommits(3, new JournalException("gone", null));
+        publish("", "queue of loop " + loop, "a");
+        awaitLog("ack 1");
+        assertThat(restartable.messages().triedCommits()).isGreaterThanOrEqualTo(4);
+    }
+
     // ---- transactions
 
     private TestChannel transactional(int loop) {
@@ -322,5 +366,24 @@ class DurableConfirmTests {
                         assertThat(error.replyText()).isEqualTo("PRECONDITION_FAILED - partial tx completion"));
         restartable.crash();
         assertThat(restartable.drain("queue of loop 0")).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void aCommitThatIsNotStoredSettlesNothing(int loop) {
+        publish("", "queue of loop 0", "work");
+        restartable.awaitWritten();
+        TestChannel tx = transactional(loop);
+        tx.consume("queue of loop 0", "tag");
+        failNextSync();
+        tx.publish("", "queue of loop 1", PERSISTENT, false, "result");
+        tx.ack(1, false);
+        CompletableFuture<Void> committed = commit(tx);
+        assertThatExceptionOfType(AmqpError.class)
+                .isThrownBy(() -> restartable.broker().await(committed))
+                .satisfies(error ->
+                        assertThat(error.replyText()).isEqualTo("PRECONDITION_FAILED - partial tx completion"));
+        tx.close();
+        assertThat(restartable.drain("queue of loop 0")).containsExactly("work*");
     }
 }
