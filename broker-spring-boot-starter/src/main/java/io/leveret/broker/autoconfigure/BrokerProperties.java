@@ -52,6 +52,8 @@ import org.springframework.util.unit.DataSize;
  *     false, nothing is written to disk.
  * @param dataDirectory Directory of the database of a persistent broker that is given no other one.
  * @param store Where a persistent broker keeps its data, if not in a file of its own.
+ * @param messageMemory How much memory the messages of all queues may take before those that are on disk, or can be, leave
+ *     it. When not set, a fifth of the heap, at most 128 MB. Without effect on a broker that is not persistent.
  * @param limits Limits for clients, and for what they may declare.
  * @param interceptors What is added to the messages that clients publish.
  * @param alarms When clients that publish are stopped because memory or disk space runs short.
@@ -77,6 +79,7 @@ public record BrokerProperties(
         @DefaultValue("false") boolean persistent,
         @DefaultValue("data") String dataDirectory,
         @DefaultValue Store store,
+        @Nullable DataSize messageMemory,
         @DefaultValue Limits limits,
         @DefaultValue Interceptors interceptors,
         @DefaultValue Alarms alarms,
@@ -148,6 +151,10 @@ public record BrokerProperties(
                     "0 (no limit), or at least the number of names in broker.virtual-hosts, " + virtualHosts.size());
         }
         requireDirectory(dataDirectory);
+        if (messageMemory != null && messageMemory.isNegative()) {
+            throw new InvalidBrokerPropertyException(
+                    "broker.message-memory", messageMemory.toString(), "0B (as little as possible) or more");
+        }
         virtualHosts = List.copyOf(virtualHosts);
         users = List.copyOf(users);
         loopbackUsers = Set.copyOf(loopbackUsers);
@@ -414,8 +421,11 @@ public record BrokerProperties(
         firstUsers.add(new FirstUser(username, password, Set.of("administrator")));
         users.forEach(user -> firstUsers.add(new FirstUser(user.name(), user.password(), user.tags())));
         FirstUser anonymous = anonymous(firstUsers);
-        return BrokerConfig.builder(name)
-                .virtualHosts(virtualHosts)
+        BrokerConfig.Builder config = BrokerConfig.builder(name);
+        if (messageMemory != null) {
+            config.messageMemoryBytes(messageMemory.toBytes());
+        }
+        return config.virtualHosts(virtualHosts)
                 .users(firstUsers)
                 .loopbackUsers(loopbackUsers)
                 .anonymous(anonymous == null ? "" : anonymous.name(), anonymous == null ? "" : anonymous.password())
