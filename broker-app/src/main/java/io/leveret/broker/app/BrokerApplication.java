@@ -6,6 +6,7 @@ import io.leveret.broker.autoconfigure.health.BrokerHealthContributorAutoConfigu
 import io.leveret.broker.autoconfigure.info.BrokerInfoContributorAutoConfiguration;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.List;
 import java.util.Map;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootConfiguration;
@@ -78,9 +79,12 @@ import org.springframework.context.annotation.Import;
 public class BrokerApplication {
 
     public static void main(String[] args) {
+        EarlyBroker broker = new EarlyBroker();
+        if (!List.of(args).contains("--broker.persistent=false")) {
+            broker.warmUp();
+        }
         SpringApplication application = new SpringApplication(BrokerApplication.class);
         application.setDefaultProperties(Map.of("broker.name", "rabbit@" + shortHostName()));
-        EarlyBroker broker = new EarlyBroker();
         application.addListeners(broker);
         application.addInitializers(broker);
         application.run(args);

@@ -34,10 +34,21 @@ interface BrokerStorage extends AutoCloseable {
         if (!properties.persistent()) {
             return inMemory(new InMemoryDefinitionStore());
         }
-        if (!ClassUtils.isPresent("io.leveret.broker.store.JpaStore", null)) {
+        if (!hasDatabases()) {
             throw new MissingBrokerStoreException();
         }
         return JpaStorage.open(properties, sources);
+    }
+
+    /** Makes the first {@link #open} take less time, if it is not long in coming. */
+    static void warmUp() {
+        if (hasDatabases()) {
+            JpaStorage.warmUp();
+        }
+    }
+
+    private static boolean hasDatabases() {
+        return ClassUtils.isPresent("io.leveret.broker.store.JpaStore", null);
     }
 
     /** Definitions where somebody else keeps them, messages nowhere. */

@@ -30,6 +30,11 @@ public final class EarlyBroker
 
     private record Parts(BrokerStorage storage, NettyEventLoops loops, Broker broker, AmqpServer server) {}
 
+    /** Loads ahead what a persistent broker needs; to be called before there are settings, while another processor is idle. */
+    public void warmUp() {
+        BrokerStorage.warmUp();
+    }
+
     /** Starts the broker unless {@code broker.enabled} is false. */
     @Override
     public void onApplicationEvent(ApplicationEnvironmentPreparedEvent event) {

@@ -71,6 +71,10 @@ final class JpaStorage implements BrokerStorage {
         }
     }
 
+    static void warmUp() {
+        JpaStore.warmUp();
+    }
+
     @Override
     public DefinitionStore definitions() {
         return store.definitions();

@@ -59,6 +59,14 @@ public final class JpaStore implements AutoCloseable {
         }
     }
 
+    /**
+     * Loads ahead what {@link #open} needs, on a thread of its own, and returns at once. For a process that knows that it will
+     * open a store, and has something else to do before.
+     */
+    public static void warmUp() {
+        WarmUp.begin();
+    }
+
     /** The database, as texts name it: its URL without parameters. */
     public String place() {
         return database.config().place();

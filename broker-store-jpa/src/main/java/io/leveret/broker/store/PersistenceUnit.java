@@ -37,11 +37,22 @@ final class PersistenceUnit {
 
     /** @param ready completes when the tables are there; what does not need them is done before */
     static SessionFactory build(StoreConfig config, Vendor vendor, CompletableFuture<DataSource> ready) {
+        return build(settings(config, vendor, ready));
+    }
+
+    /** Makes a unit without a database, which can't be used; what that loads, the next one finds loaded. */
+    static SessionFactory buildForNothing(StoreConfig config, Vendor vendor) {
+        Map<String, Object> settings = settings(config, vendor, new CompletableFuture<>());
+        settings.put(SchemaToolingSettings.HBM2DDL_AUTO, "none");
+        return build(settings);
+    }
+
+    private static SessionFactory build(Map<String, Object> settings) {
         ClassLoader loader = PersistenceUnit.class.getClassLoader();
         StandardServiceRegistry registry = new StandardServiceRegistryBuilder(new BootstrapServiceRegistryBuilder()
                         .applyClassLoader(loader)
                         .build())
-                .applySettings(settings(config, vendor, ready))
+                .applySettings(settings)
                 // no lazy proxies and no generated accessors: generating classes costs time at every start
                 .addService(BytecodeProvider.class, new org.hibernate.bytecode.internal.none.BytecodeProviderImpl())
                 .build();
