@@ -12,6 +12,7 @@ import io.leveret.broker.message.Message;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Bindings and history of one exchange.
@@ -25,12 +26,14 @@ final class RecentHistoryTable implements BindingTable {
     private final ExchangeContext exchange;
     private final BindingTable fanout;
     private final History history;
+    private final @Nullable StoredHistory stored;
 
     /** @param length how many messages are kept, at least 1 */
     RecentHistoryTable(ExchangeContext exchange, long length) {
         this.exchange = exchange;
         this.fanout = ExchangeTypes.FANOUT.newTable(exchange);
         this.history = new History(length);
+        this.stored = StoredHistory.of(exchange, length);
     }
 
     @Override
@@ -54,13 +57,30 @@ final class RecentHistoryTable implements BindingTable {
     @Override
     public void deleted() {
         count(history.close());
+        if (stored != null) {
+            stored.drop();
+        }
+    }
+
+    @Override
+    public void recovered(List<Message> messages) {
+        for (Message message : messages) {
+            count(history.add(message.inQueue(Message.NEVER, Message.NOWHERE)));
+        }
+        if (stored != null) {
+            stored.recover(messages);
+        }
     }
 
     @Override
     public void route(RoutedMessage message, DestinationSink sink) {
         FieldValue noStore = message.headers().get(NO_STORE);
         if (noStore == null || !Boolean.TRUE.equals(noStore.value())) {
-            count(history.add(message.message()));
+            Message kept = message.message();
+            count(history.add(kept));
+            if (stored != null) {
+                stored.add(kept);
+            }
         }
         fanout.route(message, sink);
     }
