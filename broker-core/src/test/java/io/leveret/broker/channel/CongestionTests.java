@@ -51,7 +51,7 @@ class CongestionTests {
         restartable.messages().releaseCommits();
         restartable.await(() -> assertThat(publisher.client.readingSuspended).isFalse());
         restartable.await(() -> assertThat(publisher.output.log.get(publisher.output.log.size() - 1))
-                .isEqualTo("ack " + published + (published > 1 ? " multiple" : "")));
+                .startsWith("ack " + published));
         restartable.messages().blockCommits();
         assertThat(publishUntilSuspended("queue of loop " + loop)).isGreaterThan(1);
     }

@@ -82,7 +82,6 @@ final class RestartableBroker implements AutoCloseable {
             int answers = probe.output.log.size();
             probe.publish("", queue, PERSISTENT, false, "probe");
             await(() -> assertThat(probe.output.log).hasSize(answers + 1));
-            probe.client.request(() -> probe.channel.topology().purgeQueue(queue));
         }
         assertThat(JournalContents.mistakes(messages)).isEmpty();
     }

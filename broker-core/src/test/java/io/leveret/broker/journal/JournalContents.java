@@ -2,8 +2,10 @@ package io.leveret.broker.journal;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** What was ever written to a journal, for tests of those who write. */
 public final class JournalContents {
@@ -23,7 +25,7 @@ public final class JournalContents {
                 .count();
     }
 
-    /** Settlements that should not be there: of what was settled before, or was never written. */
+    /** Settlements that should not be there: of what was settled before, or was never written since the start. */
     public static List<String> mistakes(InMemoryMessageJournal journal) {
         return new Ledger(journal).mistakes;
     }
@@ -32,6 +34,7 @@ public final class JournalContents {
     private static final class Ledger {
         final Map<Long, Long> owners = new HashMap<>();
         final Map<Long, Long> open = new HashMap<>();
+        final Set<Long> earlier = new HashSet<>();
         final List<String> mistakes = new ArrayList<>();
 
         Ledger(InMemoryMessageJournal journal) {
@@ -53,7 +56,8 @@ public final class JournalContents {
 
         private void settle(JournalSegment segment) {
             for (long place : SegmentSettlements.places(segment.settlements())) {
-                if (open.remove(place) == null) {
+                boolean isOfEarlierStart = owners.keySet().stream().noneMatch(each -> each <= place);
+                if (open.remove(place) == null && !(isOfEarlierStart && earlier.add(place))) {
                     mistakes.add(Place.segment(place) + "/" + Place.slot(place));
                 }
             }
