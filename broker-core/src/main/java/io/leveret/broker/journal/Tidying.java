@@ -221,7 +221,7 @@ final class Tidying {
         if (run.size() >= FEWEST_MERGED) {
             mergeFrom = run.get(0).id();
             rewriting.rewrite(run, changes);
-        } else if (mergeFrom > 0 && segments.from(mergeFrom).stream().noneMatch(segment -> segment.id() < below)) {
+        } else if (segments.from(mergeFrom).stream().noneMatch(segment -> segment.id() < below)) {
             mergeFrom = 0;
             unmergeable = segments.size();
         }
