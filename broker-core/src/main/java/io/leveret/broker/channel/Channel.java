@@ -121,9 +121,7 @@ public final class Channel implements EnqueueListener {
             return;
         }
         if (destination instanceof MessageKeeper keeper) {
-            EnqueueListener listener = asking == null
-                    ? null
-                    : keeper.loop() == connection.loop() ? asking : asking.confirmsOf(keeper.loop());
+            EnqueueListener listener = asking == null ? null : asking.listenerOn(keeper.loop());
             if (keeper.keep(message, listener, tag)) {
                 return;
             }
