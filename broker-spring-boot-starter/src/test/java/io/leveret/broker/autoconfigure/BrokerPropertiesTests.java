@@ -57,6 +57,7 @@ class BrokerPropertiesTests {
                 "broker.limits.max-exchanges | -1 | -1 | 0 (no limit) to 2147483647",
                 "broker.data-directory | '' | '' | a path that is not empty and has no semicolon",
                 "broker.data-directory | a;b | a;b | a path that is not empty and has no semicolon",
+                "broker.message-memory | -1MB | -1048576B | 0B (as little as possible) or more",
                 "broker.store.url | jdbc:mysql://h/d?password=p | jdbc:mysql://h/d | a URL that begins with jdbc:h2: or jdbc:postgresql:",
                 "broker.store.username | u | u | none without broker.store.url",
                 "broker.store.password | p | ****** | none without broker.store.url",
