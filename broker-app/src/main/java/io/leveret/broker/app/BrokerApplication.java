@@ -1,6 +1,7 @@
 package io.leveret.broker.app;
 
 import io.leveret.broker.autoconfigure.BrokerAutoConfiguration;
+import io.leveret.broker.autoconfigure.BrokerBackupEndpointAutoConfiguration;
 import io.leveret.broker.autoconfigure.EarlyBroker;
 import io.leveret.broker.autoconfigure.health.BrokerHealthContributorAutoConfiguration;
 import io.leveret.broker.autoconfigure.info.BrokerInfoContributorAutoConfiguration;
@@ -49,6 +50,7 @@ import org.springframework.context.annotation.Import;
     AvailabilityHealthContributorAutoConfiguration.class,
     AvailabilityProbesAutoConfiguration.class,
     BrokerAutoConfiguration.class,
+    BrokerBackupEndpointAutoConfiguration.class,
     BrokerHealthContributorAutoConfiguration.class,
     BrokerInfoContributorAutoConfiguration.class,
     ConfigurationPropertiesAutoConfiguration.class,

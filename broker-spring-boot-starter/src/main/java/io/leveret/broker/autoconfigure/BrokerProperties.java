@@ -150,7 +150,7 @@ public record BrokerProperties(
                     Integer.toString(limits.maxVirtualHosts()),
                     "0 (no limit), or at least the number of names in broker.virtual-hosts, " + virtualHosts.size());
         }
-        requireDirectory(dataDirectory);
+        requirePath("broker.data-directory", dataDirectory);
         if (messageMemory != null && messageMemory.isNegative()) {
             throw new InvalidBrokerPropertyException(
                     "broker.message-memory", messageMemory.toString(), "0B (as little as possible) or more");
@@ -191,6 +191,7 @@ public record BrokerProperties(
      * @param username User of that database, who has to be allowed to make tables.
      * @param password Password of that user.
      * @param properties Further settings of Hibernate, such as hibernate.jdbc.batch_size.
+     * @param backupDirectory Directory that the endpoint brokerbackup writes to. When not set, backup in the data directory.
      * @param useApplicationDataSource Whether to use the DataSource of the application, with tables called broker_...
      */
     public record Store(
@@ -198,6 +199,7 @@ public record BrokerProperties(
             @Nullable String username,
             @Nullable String password,
             @DefaultValue Map<String, String> properties,
+            @Nullable String backupDirectory,
             @DefaultValue("false") boolean useApplicationDataSource) {
         public Store {
             if (url != null && !DATABASE_URL.matcher(url).lookingAt()) {
@@ -215,6 +217,9 @@ public record BrokerProperties(
             if (url != null && useApplicationDataSource) {
                 throw new InvalidBrokerPropertyException(
                         "broker.store.use-application-data-source", "true", "false together with broker.store.url");
+            }
+            if (backupDirectory != null) {
+                requirePath("broker.store.backup-directory", backupDirectory);
             }
             properties.forEach((name, value) -> {
                 if (!name.startsWith(HIBERNATE)) {
@@ -393,6 +398,11 @@ public record BrokerProperties(
             @DefaultValue("true") boolean globalQos,
             @DefaultValue("false") boolean queueMasterLocator) {}
 
+    /** Where copies of the data go. */
+    Path backupDirectory() {
+        return store.backupDirectory() == null ? Path.of(dataDirectory, "backup") : Path.of(store.backupDirectory());
+    }
+
     /** The number of event loops that these settings ask for. */
     int ioThreadCount() {
         int processors = Runtime.getRuntime().availableProcessors();
@@ -497,15 +507,15 @@ public record BrokerProperties(
     }
 
     // a text and not a Path, which Spring would look for in the class path first
-    private static void requireDirectory(String path) {
+    private static void requirePath(String property, String path) {
         String allowed = "a path that is not empty and has no semicolon";
         if (path.isBlank() || path.indexOf(';') >= 0) {
-            throw new InvalidBrokerPropertyException("broker.data-directory", path, allowed);
+            throw new InvalidBrokerPropertyException(property, path, allowed);
         }
         try {
             Path.of(path);
         } catch (InvalidPathException e) {
-            throw new InvalidBrokerPropertyException("broker.data-directory", path, allowed, e);
+            throw new InvalidBrokerPropertyException(property, path, allowed, e);
         }
     }
 

@@ -21,6 +21,13 @@ interface BrokerStorage extends AutoCloseable {
     /** For the line that says that the broker is up, such as {@code data in ./data}. */
     String describe();
 
+    /**
+     * Writes a copy of all that is stored, while the broker runs, to a file that is not there yet.
+     *
+     * @throws BackupRefusedException if that can't be done
+     */
+    void backup(Path file);
+
     @Override
     void close();
 
@@ -73,6 +80,11 @@ interface BrokerStorage extends AutoCloseable {
             return definitions instanceof InMemoryDefinitionStore
                     ? "data in memory only; nothing is written to disk"
                     : "definitions in " + definitions + ", messages in memory only";
+        }
+
+        @Override
+        public void backup(Path file) {
+            throw new BackupRefusedException("the broker keeps its data in memory only", null);
         }
 
         /** The broker itself closes the definitions. */

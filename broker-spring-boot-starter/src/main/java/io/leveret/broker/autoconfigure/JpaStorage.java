@@ -96,6 +96,15 @@ final class JpaStorage implements BrokerStorage {
     }
 
     @Override
+    public void backup(Path file) {
+        try {
+            store.backup(file);
+        } catch (StoreException e) {
+            throw new BackupRefusedException(e.getMessage(), e);
+        }
+    }
+
+    @Override
     public void close() {
         store.close();
     }

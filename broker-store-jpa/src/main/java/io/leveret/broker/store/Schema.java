@@ -3,6 +3,7 @@ package io.leveret.broker.store;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.sql.Statement;
 import java.util.List;
 import javax.sql.DataSource;
@@ -53,11 +54,17 @@ final class Schema {
             try {
                 return connections.getConnection();
             } catch (SQLException e) {
-                if (!Failures.mayPass(e) || !patience.pause()) {
+                // opening a large file after a crash takes H2 as long as it takes
+                if (!isStillOpening(e) && (!Failures.mayPass(e) || !patience.pause())) {
                     throw e;
                 }
             }
         }
+    }
+
+    /** Whether the pool has waited in vain, but has not been told of anything that is wrong. */
+    private boolean isStillOpening(SQLException e) {
+        return vendor == Vendor.H2 && e instanceof SQLTransientConnectionException && e.getCause() == null;
     }
 
     private void migrate(DataSource connections, boolean failed) {
