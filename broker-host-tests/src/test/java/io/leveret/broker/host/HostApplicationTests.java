@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,7 +17,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class HostApplicationTests {
     /** Beans whose names begin so are ours, and only these may be there because of us. */
     private static final String OURS =
-            "broker|brokerStorage|brokerEventLoops|amqpServer|brokerLog|brokerHealthIndicator|"
+            "broker|brokerStorage|brokerBackupEndpoint|brokerEventLoops|amqpServer|brokerLog|brokerHealthIndicator|"
                     + "brokerLazyInitializationExcludeFilter|(spring|client)ConnectionFactoryDependsOnBroker|"
                     + "(broker-)?io\\.leveret\\.broker\\.autoconfigure\\..*";
 
@@ -101,6 +102,17 @@ class HostApplicationTests {
         if (host != Host.NO_DATABASE) {
             assertThat(with.keySet()).anyMatch(what -> what.startsWith("tables"));
         }
+    }
+
+    @Test
+    void needsNoActuator() throws Exception {
+        assertThat(HostClassPath.plain()
+                        .runWithoutActuator("PlainApplication", Host.NO_DATABASE.arguments(folder, "bare")))
+                .extractingByKey("beans")
+                .asInstanceOf(InstanceOfAssertFactories.LIST)
+                .contains("broker")
+                .doesNotContain("brokerHealthIndicator");
+        assertThat(folder.resolve("data/broker.mv.db")).exists();
     }
 
     @Test

@@ -23,6 +23,8 @@ final class HostClassPath {
             Pattern.compile("/(spring-boot-(starter-)?jdbc|spring-jdbc)[^/]*\\.jar$");
     private static final Pattern JPA_SUPPORT = Pattern.compile(
             "/(spring-boot-(starter-)?(data-jpa|hibernate|jpa|data-commons)|spring-data|spring-orm)[^/]*\\.jar$");
+    private static final Pattern ACTUATOR =
+            Pattern.compile("/spring-boot-(starter-)?(actuator|health|micrometer)[^/]*\\.jar$");
     private static final Pattern FLYWAY_SUPPORT = Pattern.compile("/spring-boot-(starter-)?flyway[^/]*\\.jar$");
 
     private final List<String> entries;
@@ -74,13 +76,22 @@ final class HostClassPath {
 
     /** Runs an application that sees this class path and nothing else. */
     Map<String, List<String>> run(String application, String... arguments) throws Exception {
+        return run(HostRun.class, application, arguments);
+    }
+
+    /** The same of an application that has no actuator. */
+    Map<String, List<String>> runWithoutActuator(String application, String... arguments) throws Exception {
+        return without(ACTUATOR).run(HostStart.class, application, arguments);
+    }
+
+    private Map<String, List<String>> run(Class<?> runner, String application, String... arguments) throws Exception {
         Thread thread = Thread.currentThread();
         ClassLoader before = thread.getContextClassLoader();
         try (URLClassLoader loader = new URLClassLoader(
                 entries.stream().map(HostClassPath::url).toArray(URL[]::new), ClassLoader.getPlatformClassLoader())) {
             thread.setContextClassLoader(loader);
             @SuppressWarnings("unchecked")
-            Map<String, List<String>> report = (Map<String, List<String>>) loader.loadClass(HostRun.class.getName())
+            Map<String, List<String>> report = (Map<String, List<String>>) loader.loadClass(runner.getName())
                     .getMethod("run", String.class, String[].class)
                     .invoke(null, "io.leveret.broker.host.application." + application, arguments);
             return report;
