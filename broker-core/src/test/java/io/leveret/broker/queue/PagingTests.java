@@ -128,10 +128,11 @@ class PagingTests {
     @Test
     void aSegmentIsReadOnce() {
         PagedQueue paged = pagedOut();
-        int rows = paged.store.rows().size();
+        int segments = paged.store.rows().size();
         paged.consume(new RecordingTarget(), true);
         paged.await(() -> assertThat(paged.queue.ready()).isZero());
-        assertThat(paged.store.reads()).isLessThanOrEqualTo(rows + MANY / 400);
+        // the journal reads, too, when it makes sparse segments smaller
+        assertThat(paged.store.reads()).isLessThanOrEqualTo(segments + segments / 2);
     }
 
     @Test
@@ -192,11 +193,12 @@ class PagingTests {
     void whatIsOnItsWayIsNotWantedAfterAPurge() {
         PagedQueue paged = pagedOut();
         RecordingTarget target = new RecordingTarget();
-        paged.store.failNextReads(3, GONE);
+        paged.store.failNextReads(1_000_000, GONE);
         paged.consume(target, true);
         paged.await(() -> assertThat(paged.store.reads()).isPositive());
         paged.queue.on(ClassicQueue::onPurge);
         paged.publish(MANY, MANY + 5);
+        paged.store.stopFailing();
         paged.await(() -> assertThat(PagedQueue.numbers(target)).isEqualTo(numbers(MANY, MANY + 5)));
     }
 
