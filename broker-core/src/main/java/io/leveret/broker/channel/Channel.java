@@ -133,7 +133,7 @@ public final class Channel implements EnqueueListener {
         }
     }
 
-    private EnqueueListener listenerOn(EventLoop loop) {
+    EnqueueListener listenerOn(EventLoop loop) {
         return loop == connection.loop() ? this : confirmsOf(loop);
     }
 

@@ -507,13 +507,13 @@ public record BrokerProperties(
     }
 
     // a text and not a Path, which Spring would look for in the class path first
-    private static void requirePath(String property, String path) {
+    private static Path requirePath(String property, String path) {
         String allowed = "a path that is not empty and has no semicolon";
         if (path.isBlank() || path.indexOf(';') >= 0) {
             throw new InvalidBrokerPropertyException(property, path, allowed);
         }
         try {
-            Path.of(path);
+            return Path.of(path);
         } catch (InvalidPathException e) {
             throw new InvalidBrokerPropertyException(property, path, allowed, e);
         }
