@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
  * another run, {@code -Dbroker.crash.window=MILLIS} where disks are slow.
  */
 class CrashIT {
-    private static final int ROUNDS = Integer.getInteger("broker.crash.rounds", 12);
+    private static final int ROUNDS = Integer.getInteger("broker.crash.rounds", 10);
     private static final long SEED = Long.getLong("broker.crash.seed", System.nanoTime() % 1_000_000);
 
     /** How long before the end an ack must have been sent to be on disk for sure. */
