@@ -19,16 +19,8 @@ class PersistenceIT {
 
     @Test
     void findsEverythingAgainAfterARestart() throws Exception {
-        try (BrokerProcess broker = BrokerProcess.start(folder);
-                Connection connection = broker.connect();
-                Channel channel = connection.createChannel()) {
-            channel.exchangeDeclare("e", "topic", true);
-            channel.queueDeclare("q", true, false, false, null);
-            channel.queueBind("q", "e", "a.#");
-            channel.confirmSelect();
-            channel.basicPublish("e", "a.b", MessageProperties.PERSISTENT_TEXT_PLAIN, bytes("kept"));
-            channel.basicPublish("e", "a.b", MessageProperties.TEXT_PLAIN, bytes("transient"));
-            channel.waitForConfirmsOrDie(20_000);
+        try (BrokerProcess broker = BrokerProcess.start(folder)) {
+            publish(broker);
             broker.terminate();
             broker.exitCode();
             assertThat(broker.log()).doesNotContain("WARN").doesNotContain("ERROR");
@@ -84,6 +76,19 @@ class PersistenceIT {
                     .contains("comes from broker.store.url")
                     .doesNotContain("secret")
                     .doesNotContain("\tat ");
+        }
+    }
+
+    private static void publish(BrokerProcess broker) throws Exception {
+        try (Connection connection = broker.connect();
+                Channel channel = connection.createChannel()) {
+            channel.exchangeDeclare("e", "topic", true);
+            channel.queueDeclare("q", true, false, false, null);
+            channel.queueBind("q", "e", "a.#");
+            channel.confirmSelect();
+            channel.basicPublish("e", "a.b", MessageProperties.PERSISTENT_TEXT_PLAIN, bytes("kept"));
+            channel.basicPublish("e", "a.b", MessageProperties.TEXT_PLAIN, bytes("transient"));
+            channel.waitForConfirmsOrDie(20_000);
         }
     }
 
