@@ -24,6 +24,7 @@ import org.springframework.boot.autoconfigure.context.LifecycleAutoConfiguration
 import org.springframework.boot.autoconfigure.context.PropertyPlaceholderAutoConfiguration;
 import org.springframework.boot.autoconfigure.info.ProjectInfoAutoConfiguration;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
+import org.springframework.boot.context.event.ApplicationStartingEvent;
 import org.springframework.boot.health.autoconfigure.actuate.endpoint.AvailabilityProbesAutoConfiguration;
 import org.springframework.boot.health.autoconfigure.actuate.endpoint.HealthEndpointAutoConfiguration;
 import org.springframework.boot.health.autoconfigure.application.AvailabilityHealthContributorAutoConfiguration;
@@ -38,6 +39,7 @@ import org.springframework.boot.webmvc.autoconfigure.DispatcherServletAutoConfig
 import org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration;
 import org.springframework.boot.webmvc.autoconfigure.actuate.endpoint.web.WebMvcHealthEndpointExtensionAutoConfiguration;
 import org.springframework.boot.webmvc.autoconfigure.error.ErrorMvcAutoConfiguration;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Import;
 
 /**
@@ -82,11 +84,12 @@ public class BrokerApplication {
 
     public static void main(String[] args) {
         EarlyBroker broker = new EarlyBroker();
-        if (!List.of(args).contains("--broker.persistent=false")) {
-            broker.warmUp();
-        }
         SpringApplication application = new SpringApplication(BrokerApplication.class);
         application.setDefaultProperties(Map.of("broker.name", "rabbit@" + shortHostName()));
+        if (!List.of(args).contains("--broker.persistent=false")) {
+            // not before, because this is when Boot holds back what libraries log
+            application.addListeners((ApplicationListener<ApplicationStartingEvent>) event -> broker.warmUp());
+        }
         application.addListeners(broker);
         application.addInitializers(broker);
         application.run(args);
