@@ -40,7 +40,7 @@ class PostgresOutageTests {
         assertThatThrownBy(() -> store.journal().read(1)).isInstanceOf(JournalException.class);
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(30));
         server.startAgain();
-        commit(2);
+        commitOnceThePoolHasNoticed(2);
         MessageJournalContract.assertSame(store.journal().read(1), MessageJournalContract.segment(1, 5000));
         MessageJournalContract.assertSame(store.journal().read(2), MessageJournalContract.segment(2, 5000));
     }
@@ -51,7 +51,7 @@ class PostgresOutageTests {
         server.kill();
         assertThatThrownBy(() -> commit(2)).isInstanceOf(JournalException.class);
         server.startAgain();
-        commit(2);
+        commitOnceThePoolHasNoticed(2);
         MessageJournalContract.assertSame(store.journal().read(1), MessageJournalContract.segment(1, 5000));
         MessageJournalContract.assertSame(store.journal().read(2), MessageJournalContract.segment(2, 5000));
     }
@@ -82,6 +82,13 @@ class PostgresOutageTests {
         assertThatThrownBy(() -> store.backup(Path.of("backup.dump")))
                 .isInstanceOf(StoreException.class)
                 .hasMessageContaining("pg_dump");
+    }
+
+    /** A connection of the pool that was used a moment before the server went may fail once more. */
+    private void commitOnceThePoolHasNoticed(long id) {
+        await().atMost(Duration.ofSeconds(20))
+                .ignoreException(JournalException.class)
+                .untilAsserted(() -> commit(id));
     }
 
     private void commit(long id) {
