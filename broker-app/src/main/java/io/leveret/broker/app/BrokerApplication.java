@@ -87,7 +87,9 @@ public class BrokerApplication {
         SpringApplication application = new SpringApplication(BrokerApplication.class);
         application.setDefaultProperties(Map.of("broker.name", "rabbit@" + shortHostName()));
         if (!List.of(args).contains("--broker.persistent=false")) {
-            // not before, because this is when Boot holds back what libraries log
+            // Hibernate asks java.util.logging whether to log, which says no to details also while Boot sets Logback up
+            System.setProperty("org.jboss.logging.provider", "jdk");
+            // not before, because this is when Boot begins to hold back what libraries log
             application.addListeners((ApplicationListener<ApplicationStartingEvent>) event -> broker.warmUp());
         }
         application.addListeners(broker);

@@ -2,6 +2,7 @@ package io.leveret.broker.store;
 
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import org.hibernate.Version;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,6 +16,8 @@ final class WarmUp implements Runnable {
 
     /** Begins, on a thread of its own that ends when it is done. */
     static void begin() {
+        // the one thing that Hibernate always logs; said here, it is not said at whatever moment
+        Version.logVersion();
         Thread thread = new Thread(new WarmUp(), "broker-store-warm-up");
         thread.setDaemon(true);
         // whatever is wrong is wrong again when a store is opened, where it can be told
