@@ -8,8 +8,6 @@ final class Copy {
     /** Things that have happened to it. */
     enum Event {
         CONFIRMED,
-        /** It was nacked: it may be in the queue or not. */
-        REFUSED,
         ROLLED_BACK,
         /** An ack or a reject may have reached the broker. */
         SETTLED,
@@ -22,13 +20,13 @@ final class Copy {
 
     final NumberedMessage message;
     final int bornIn;
-    final long publishedNanos = System.nanoTime();
     final Set<Event> events = EnumSet.noneOf(Event.class);
     int deliveries;
     int deliveredIn;
     boolean unacked;
     int settledIn;
     long settledNanos;
+    long settledBeforeEnd;
 
     Copy(NumberedMessage message, int bornIn) {
         this.message = message;

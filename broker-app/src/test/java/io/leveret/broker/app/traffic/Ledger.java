@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 public final class Ledger {
     private static final int SHOWN = 30;
 
-    /** How many times the slowest confirm an ack may take. */
+    /** How many times as long as the slowest of other things an ack may take. */
     private static final int SLACK = 3;
 
     /** How a life of the broker, or a stay of its clients, has ended. */
@@ -35,7 +35,10 @@ public final class Ledger {
     private int life = 1;
     private int processLife = 1;
     private boolean knowsWhatWasDelivered;
+    /** How long the disk took at most in this life, and when what is under way began. */
     private long slowestNanos;
+
+    private long pulseNanos;
     private long slowestOfAllNanos;
 
     /** A queue that lanes fill. */
@@ -114,11 +117,7 @@ public final class Ledger {
 
     /** It may be in the queue or not. */
     synchronized void refused(NumberedMessage message) {
-        for (String name : message.lane().queues()) {
-            QueueRecord queue = queues.get(name);
-            queue.backlog--;
-            queue.get(message).events.add(Event.REFUSED);
-        }
+        message.lane().queues().forEach(queue -> queues.get(queue).backlog--);
     }
 
     /** The transaction it was part of was rolled back, or the channel was closed before a commit. */
@@ -129,9 +128,7 @@ public final class Ledger {
     private void note(NumberedMessage message, Event event) {
         for (String name : message.lane().queues()) {
             QueueRecord queue = queues.get(name);
-            Copy copy = queue.get(message);
-            copy.events.add(event);
-            slowestNanos = Math.max(slowestNanos, System.nanoTime() - copy.publishedNanos);
+            queue.get(message).events.add(event);
             if (event == Event.CONFIRMED) {
                 queue.confirmed++;
             } else {
@@ -172,7 +169,8 @@ public final class Ledger {
     private void checkDelivery(QueueRecord queue, Copy copy, DeliveryOrder order, boolean redelivered) {
         NumberedMessage message = copy.message;
         if (copy.has(Event.OVER)) {
-            violation(queue.name + " delivers " + message + " again, which was settled in life " + copy.settledIn);
+            violation(queue.name + " delivers " + message + " again, which was settled in life " + copy.settledIn + ", "
+                    + Duration.ofNanos(copy.settledBeforeEnd).toMillis() + " ms before its end");
         }
         if (copy.deliveries > 0 && !redelivered) {
             violation(queue.name + " delivers " + message + " again without saying so; settled: "
@@ -257,11 +255,13 @@ public final class Ledger {
      * The broker, or its clients' stay, has ended.
      *
      * @param nanos when it began to end
-     * @param window how long before that an ack must have been sent to be on disk for sure, at least; where confirms have
-     *     taken long, an ack may have, too
+     * @param window how long before that an ack must have been sent to be on disk for sure, at least; where the disk has
+     *     taken long for other things, it may have for acks
      */
     public synchronized void endLife(End end, long nanos, Duration window) {
-        noteUnconfirmed(nanos);
+        if (pulseNanos != 0) {
+            pulsed(nanos);
+        }
         long sentBefore = nanos - Math.max(window.toNanos(), SLACK * slowestNanos);
         slowestOfAllNanos = Math.max(slowestOfAllNanos, slowestNanos);
         slowestNanos = 0;
@@ -271,6 +271,7 @@ public final class Ledger {
                     copy.unacked = false;
                     if (copy.settledIn == life && isSure(copy, end, sentBefore)) {
                         copy.events.add(Event.OVER);
+                        copy.settledBeforeEnd = nanos - copy.settledNanos;
                     }
                 }
             }
@@ -282,17 +283,15 @@ public final class Ledger {
         }
     }
 
-    /** What was waiting for its confirm when the life ended has taken at least as long. */
-    private void noteUnconfirmed(long nanos) {
-        for (QueueRecord queue : queues.values()) {
-            for (Map<Integer, Copy> ofOne : queue.copies.values()) {
-                for (Copy copy : ofOne.values()) {
-                    if (copy.bornIn == life && !copy.has(Event.CONFIRMED) && !copy.has(Event.REFUSED)) {
-                        slowestNanos = Math.max(slowestNanos, nanos - copy.publishedNanos);
-                    }
-                }
-            }
-        }
+    /** Something is sent to the disk. */
+    synchronized void pulsing(long nanos) {
+        pulseNanos = nanos;
+    }
+
+    /** It is there. */
+    synchronized void pulsed(long nanos) {
+        slowestNanos = Math.max(slowestNanos, nanos - pulseNanos);
+        pulseNanos = 0;
     }
 
     private static boolean isSure(Copy copy, End end, long sentBefore) {
@@ -389,7 +388,7 @@ public final class Ledger {
         long redelivered =
                 queues.values().stream().mapToLong(queue -> queue.redelivered).sum();
         return life + " lives, " + confirmed() + " messages confirmed, " + settled + " settled (" + over
-                + " for sure), " + redelivered + " redeliveries, slowest confirm "
+                + " for sure), " + redelivered + " redeliveries, slowest disk "
                 + Duration.ofNanos(slowestOfAllNanos).toMillis() + " ms";
     }
 }

@@ -16,6 +16,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** Publishers and consumers on lanes, each on a connection of its own, for one life of the broker at most. */
 public final class Traffic {
@@ -34,6 +35,7 @@ public final class Traffic {
     private final List<AckingConsumer> consumers = new ArrayList<>();
     private final CountDownLatch failure = new CountDownLatch(1);
     private final AtomicInteger blocked = new AtomicInteger();
+    private @Nullable Pulse pulse;
     private volatile boolean endExpected;
     private volatile int mostBacklog = 1_500;
 
@@ -113,6 +115,10 @@ public final class Traffic {
     }
 
     public Traffic startPublishers() throws IOException, TimeoutException {
+        Connection ofPulse = connections.open();
+        publishing.add(ofPulse);
+        pulse = new Pulse(this, ledger, ofPulse);
+        pulse.start();
         int first = publishers.size();
         for (Lane lane : lanes) {
             for (int i = 0; i < lane.publishers(); i++) {
@@ -144,7 +150,7 @@ public final class Traffic {
 
     /** After the broker has ended: waits until no client has anything more to say. */
     public void awaitEnd() throws InterruptedException {
-        publishers.forEach(Publisher::end);
+        endPublishers();
         publishing.forEach(Traffic::abort);
         consuming.forEach(Traffic::abort);
         for (Publisher publisher : publishers) {
@@ -157,14 +163,24 @@ public final class Traffic {
 
     /** Ends in order: publishers get their answers, consumers go, and the ledger is told. */
     public void finish() throws InterruptedException {
-        publishers.forEach(Publisher::end);
+        endPublishers();
         await().atMost(PATIENCE).until(() -> publishers.stream().allMatch(Publisher::hasAllAnswers));
         for (Publisher publisher : publishers) {
             publisher.join(PATIENCE.toMillis());
         }
+        if (pulse != null) {
+            pulse.join(PATIENCE.toMillis());
+        }
         expectEnd();
         awaitEnd();
         ledger.endLife(Ledger.End.CLIENTS_LEFT, System.nanoTime(), Duration.ZERO);
+    }
+
+    private void endPublishers() {
+        publishers.forEach(Publisher::end);
+        if (pulse != null) {
+            pulse.end();
+        }
     }
 
     void failed(String who, Exception cause) {
