@@ -7,7 +7,10 @@ import java.util.List;
  * needed any more go in the same commit that makes them so. Owned by the journal's thread.
  */
 final class CommitPlanner {
-    private static final int MOST_REMOVED = 1024;
+    private static final int MOST_REMOVED = 256;
+    /** A database keeps what it deletes until the commit, and H2 writes that down if it is more than some megabytes. */
+    private static final long MOST_BYTES_REMOVED = 4L << 20;
+
     private static final long LEAST_TIDYING = 2L * JournalSegment.PAYLOAD_BYTES;
 
     private final Segments segments;
@@ -42,7 +45,7 @@ final class CommitPlanner {
         for (Encoded each : encoded) {
             add(each, changes);
         }
-        changes.removed.addAll(segments.takeOver(MOST_REMOVED));
+        changes.removed.addAll(segments.takeOver(MOST_REMOVED, MOST_BYTES_REMOVED));
         return changes;
     }
 

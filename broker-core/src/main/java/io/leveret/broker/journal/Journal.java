@@ -210,9 +210,9 @@ public final class Journal implements AutoCloseable {
         return lastSegment.get();
     }
 
-    /** Takes a batch; it comes back to {@link LoopJournal#onCommitted} on its loop. Returns false if there are too many. */
-    boolean commit(JournalBatch batch) {
-        return work.offer(batch);
+    /** Takes a batch; it comes back to {@link LoopJournal#onCommitted} on its loop. */
+    void commit(JournalBatch batch) {
+        work.take(batch);
     }
 
     /** Closes it as after a stop in which nobody knows what was handed out. */

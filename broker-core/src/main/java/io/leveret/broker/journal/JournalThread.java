@@ -3,9 +3,9 @@ package io.leveret.broker.journal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
-import org.jctools.queues.MpscBlockingConsumerArrayQueue;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,12 +16,12 @@ import org.slf4j.LoggerFactory;
  */
 final class JournalThread implements Runnable {
     private static final Logger log = LoggerFactory.getLogger(JournalThread.class);
-    private static final int MOST_WAITING = 1 << 14;
     private static final int MOST_AT_ONCE = 16;
 
     private final MessageJournal store;
-    private final MpscBlockingConsumerArrayQueue<JournalBatch> waiting =
-            new MpscBlockingConsumerArrayQueue<>(MOST_WAITING);
+    /** Without locks, and never long: a loop hands over some batches at most before it gets one back. */
+    private final LinkedTransferQueue<JournalBatch> waiting = new LinkedTransferQueue<>();
+
     private final Outage outage = new Outage();
     private final CommitPlanner planner;
     private final LongSupplier oldestOpen;
@@ -48,13 +48,9 @@ final class JournalThread implements Runnable {
         return state;
     }
 
-    /**
-     * Takes a batch; it comes back to {@link LoopJournal#onCommitted} on its loop. Any thread.
-     *
-     * @return false if there are too many
-     */
-    boolean offer(JournalBatch batch) {
-        return waiting.offer(batch);
+    /** Takes a batch; it comes back to {@link LoopJournal#onCommitted} on its loop. Any thread. */
+    void take(JournalBatch batch) {
+        waiting.add(batch);
     }
 
     /**
@@ -66,7 +62,7 @@ final class JournalThread implements Runnable {
         closingSegment = segment;
         closeByNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(patienceMillis);
         closing.countDown();
-        waiting.offer(last);
+        waiting.add(last);
     }
 
     @Override
@@ -78,7 +74,7 @@ final class JournalThread implements Runnable {
                 JournalBatch first = planner.isDue() ? waiting.poll() : waiting.take();
                 if (first != null) {
                     batches.add(first);
-                    waiting.drain(batches::add, MOST_AT_ONCE - 1);
+                    waiting.drainTo(batches, MOST_AT_ONCE - 1);
                 }
                 open = !batches.remove(last);
                 boolean committed = commit(batches);

@@ -242,9 +242,8 @@ public final class LoopJournal {
     }
 
     private void handOverComplete() {
-        while (underWay < MOST_UNDER_WAY && !full.isEmpty() && journal.commit(full.getFirst())) {
-            full.removeFirst();
-            underWay++;
+        while (underWay < MOST_UNDER_WAY && !full.isEmpty()) {
+            handOver(full.removeFirst());
         }
     }
 
@@ -292,11 +291,15 @@ public final class LoopJournal {
     HandedOut onClosing() {
         assertOwned();
         complete();
-        while (!full.isEmpty() && journal.commit(full.getFirst())) {
-            full.removeFirst();
-            underWay++;
+        while (!full.isEmpty()) {
+            handOver(full.removeFirst());
         }
         return handedOut;
+    }
+
+    private void handOver(JournalBatch batch) {
+        underWay++;
+        journal.commit(batch);
     }
 
     private void assertOwned() {

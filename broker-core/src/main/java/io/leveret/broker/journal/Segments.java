@@ -1,5 +1,6 @@
 package io.leveret.broker.journal;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -16,10 +17,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class Segments {
     private final ConcurrentSkipListMap<Long, Segment> rows = new ConcurrentSkipListMap<>();
-    private final List<Long> over = new ArrayList<>();
+    private final ArrayDeque<Over> over = new ArrayDeque<>();
     private long storedBytes;
     private long liveBytes;
     private @Nullable Segment lastFound;
+
+    /** A row that is still there and not needed. */
+    private record Over(long id, long bytes) {}
 
     /** The id of the row that has a place now. Any thread. */
     @Nullable Long rowOf(long place) {
@@ -112,7 +116,7 @@ final class Segments {
         }
         forget(segment);
         rows.remove(segment.id());
-        over.add(segment.id());
+        over.add(new Over(segment.id(), segment.storedBytes()));
     }
 
     /** Another segment takes the place of this one, or swallows it; it still has a row, see {@link #remove}. */
@@ -140,11 +144,22 @@ final class Segments {
         segment.markDamaged();
     }
 
-    /** Takes ids of rows that are not needed any more. */
-    List<Long> takeOver(int most) {
-        List<Long> first = over.subList(0, Math.min(most, over.size()));
-        List<Long> taken = List.copyOf(first);
-        first.clear();
+    /**
+     * Takes ids of rows that are not needed any more.
+     *
+     * @param most how many
+     * @param bytes about how many bytes they may have; one row may have more
+     */
+    List<Long> takeOver(int most, long bytes) {
+        List<Long> taken = new ArrayList<>();
+        long left = bytes;
+        while (taken.size() < most
+                && !over.isEmpty()
+                && (taken.isEmpty() || over.getFirst().bytes() <= left)) {
+            Over next = over.removeFirst();
+            left -= next.bytes();
+            taken.add(next.id());
+        }
         return taken;
     }
 

@@ -20,12 +20,7 @@ class CoreArchitectureTests {
                 .should()
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage(
-                        "io.leveret.broker..",
-                        "java..",
-                        "org.jctools..",
-                        "org.jspecify..",
-                        "org.slf4j..",
-                        "tools.jackson.core..")
+                        "io.leveret.broker..", "java..", "org.jspecify..", "org.slf4j..", "tools.jackson.core..")
                 .because("the core runs without Spring, sockets and SQL")
                 .check(PRODUCTION);
     }

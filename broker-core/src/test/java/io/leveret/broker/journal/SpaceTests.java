@@ -147,6 +147,24 @@ class SpaceTests {
         assertThat(segments.liveBytes()).isZero();
     }
 
+    /** A database keeps what it deletes until the commit, and whoever waits for the next confirm would wait for that. */
+    @Test
+    void aGreatQueueThatIsDroppedGoesAFewMegabytesAtATime() {
+        List<Long> queue = new ArrayList<>();
+        for (int round = 0; round < 80; round++) {
+            for (int i = 0; i < 200; i++) {
+                queue.add(enqueue(OWNER, 1000));
+            }
+            commit();
+        }
+        queue.forEach(place -> settle(place, 1000));
+        long before = store.size();
+        commit();
+        assertThat(before - store.size()).isBetween(3L << 20, 4L << 20);
+        commitWhatIsDue();
+        assertThat(store.rows()).isEmpty();
+    }
+
     @Test
     void whatIsSettledBeforeItIsCommittedIsNotWritten() {
         long place = enqueue(OWNER, 1000);
