@@ -3,6 +3,7 @@ package io.leveret.broker.store;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import jakarta.persistence.PersistenceException;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -240,13 +241,26 @@ final class Database implements AutoCloseable {
         }
     }
 
-    /** Writes a copy of the database as it is now, while it is in use; only H2 can. */
-    void backup(Path target) {
-        inSession(session -> {
-            session.doWork(connection ->
-                    execute(connection, "BACKUP TO '" + target.toString().replace("'", "''") + "'"));
-            return true;
-        });
+    /**
+     * Writes a copy of the database as it is now, while it is in use; only H2 can, when it is in a file.
+     *
+     * @throws IOException if the copy can't be written
+     */
+    void backup(Path target) throws IOException {
+        Path dataFile = H2Files.database(config.url())
+                .map(H2Files::dataFile)
+                .orElseThrow(() -> new StoreException("a database in memory has no backup", null));
+        IOException failure = inSession(session -> session.doReturningWork(connection -> {
+            try {
+                H2Backup.write(connection, dataFile, target);
+                return null;
+            } catch (IOException e) {
+                return e;
+            }
+        }));
+        if (failure != null) {
+            throw failure;
+        }
     }
 
     @Override

@@ -30,6 +30,11 @@ final class H2Files {
                 .normalize());
     }
 
+    /** The file of a database. */
+    static Path dataFile(Path database) {
+        return database.resolveSibling(database.getFileName() + ".mv.db");
+    }
+
     /** The URL by which a database in a file is reached through {@link DataFilePath}. */
     static String checked(String url, Path database) {
         DataFilePath.register();

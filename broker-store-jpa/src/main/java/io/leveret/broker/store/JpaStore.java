@@ -106,10 +106,12 @@ public final class JpaStore implements AutoCloseable {
             throw new StoreException("the backup would overwrite " + target, null);
         }
         try {
-            database.backup(target.toAbsolutePath());
-            try (FileChannel file = FileChannel.open(target, StandardOpenOption.WRITE)) {
+            Path part = target.resolveSibling(target.getFileName() + ".part");
+            database.backup(part);
+            try (FileChannel file = FileChannel.open(part, StandardOpenOption.WRITE)) {
                 file.force(true);
             }
+            Files.move(part, target);
         } catch (PersistenceException | IOException e) {
             throw new StoreException("the backup could not be written to " + target + ": " + e.getMessage(), e);
         }
