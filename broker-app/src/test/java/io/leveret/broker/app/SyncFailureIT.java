@@ -3,12 +3,22 @@ package io.leveret.broker.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.GetResponse;
+import com.rabbitmq.client.MessageProperties;
 import io.leveret.broker.app.traffic.Lane;
 import io.leveret.broker.app.traffic.Ledger;
 import io.leveret.broker.app.traffic.Traffic;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,6 +48,51 @@ class SyncFailureIT {
             }
             nothingConfirmedIsLost(server, traffic, ledger);
         }
+    }
+
+    /** Alone, because among many nobody can tell for which the sync failed. */
+    @Test
+    void doesNotConfirmTheMessageWhoseSyncFailed() throws Exception {
+        try (LeveretServer server = new LeveretServer(folder)) {
+            server.start();
+            Connection connection = server.connect();
+            Channel channel = connection.createChannel();
+            channel.queueDeclare("one", true, false, false, null);
+            channel.confirmSelect();
+            BlockingQueue<Long> acks = new LinkedBlockingQueue<>();
+            channel.addConfirmListener((tag, multiple) -> acks.add(tag), (tag, multiple) -> {});
+            publish(channel, "before");
+            assertThat(acks.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isEqualTo(1);
+
+            try (SyncFaults faults = SyncFaults.attach(server.process().pid(), folder, "1+")) {
+                publish(channel, "during");
+                faults.awaitFailure();
+                assertThat(acks.poll(2, TimeUnit.SECONDS)).as("confirm").isNull();
+            }
+            publish(channel, "after");
+            await("it goes on").atMost(PATIENCE).until(() -> {
+                Long tag = acks.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+                return tag != null && tag == 3;
+            });
+            server.kill();
+
+            server.start();
+            List<String> texts = new ArrayList<>();
+            try (Connection again = server.connect()) {
+                Channel taking = again.createChannel();
+                for (GetResponse got = taking.basicGet("one", true); got != null; got = taking.basicGet("one", true)) {
+                    texts.add(new String(got.getBody(), StandardCharsets.UTF_8));
+                }
+            }
+            assertThat(texts)
+                    .as("what was not confirmed may be there")
+                    .isIn(List.of("before", "after"), List.of("before", "during", "after"));
+        }
+    }
+
+    private static void publish(Channel channel, String text) throws IOException {
+        channel.basicPublish(
+                "", "one", MessageProperties.MINIMAL_PERSISTENT_BASIC, text.getBytes(StandardCharsets.UTF_8));
     }
 
     @Test
