@@ -3,12 +3,22 @@ package io.leveret.broker.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.GetResponse;
+import com.rabbitmq.client.MessageProperties;
 import io.leveret.broker.app.traffic.Lane;
 import io.leveret.broker.app.traffic.Ledger;
 import io.leveret.broker.app.traffic.Traffic;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,6 +48,53 @@ class SyncFailureIT {
             }
             nothingConfirmedIsLost(server, traffic, ledger);
         }
+    }
+
+    /** Alone, because among many nobody can tell for which the sync failed. */
+    @Test
+    void doesNotConfirmTheMessageWhoseSyncFailed() throws Exception {
+        try (LeveretServer server = new LeveretServer(folder)) {
+            server.start();
+            Connection connection = server.connect();
+            Channel channel = connection.createChannel();
+            channel.queueDeclare("one", true, false, false, null);
+            channel.confirmSelect();
+            BlockingQueue<String> answers = new LinkedBlockingQueue<>();
+            channel.addConfirmListener(
+                    (tag, multiple) -> answers.add("ack " + tag), (tag, multiple) -> answers.add("nack " + tag));
+            publish(channel, "before");
+            assertThat(next(answers)).isEqualTo("ack 1");
+
+            try (SyncFaults faults = SyncFaults.attach(server.process().pid(), folder, "1+")) {
+                publish(channel, "during");
+                faults.awaitFailure();
+                assertThat(next(answers)).as("its commit may be on disk or not").isEqualTo("nack 2");
+            }
+            publish(channel, "after");
+            assertThat(next(answers)).as("it goes on").isEqualTo("ack 3");
+            server.kill();
+
+            server.start();
+            List<String> texts = new ArrayList<>();
+            try (Connection again = server.connect()) {
+                Channel taking = again.createChannel();
+                for (GetResponse got = taking.basicGet("one", true); got != null; got = taking.basicGet("one", true)) {
+                    texts.add(new String(got.getBody(), StandardCharsets.UTF_8));
+                }
+            }
+            assertThat(texts)
+                    .as("what was not confirmed may be there")
+                    .isIn(List.of("before", "after"), List.of("before", "during", "after"));
+        }
+    }
+
+    private static String next(BlockingQueue<String> answers) throws InterruptedException {
+        return answers.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    }
+
+    private static void publish(Channel channel, String text) throws IOException {
+        channel.basicPublish(
+                "", "one", MessageProperties.MINIMAL_PERSISTENT_BASIC, text.getBytes(StandardCharsets.UTF_8));
     }
 
     @Test

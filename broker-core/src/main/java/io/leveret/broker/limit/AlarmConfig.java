@@ -8,7 +8,8 @@ import java.nio.file.Path;
  * @param memory how much memory, in the heap and outside it, may be in use [vm_memory_high_watermark]
  * @param diskFreeBytes how much disk space has to be free; 0 for no disk alarm [disk_free_limit]
  * @param diskDirectory the directory whose file store is watched
- * @param checkMillis how often is looked, at least 1; at memory also in between, after so much was read from clients
+ * @param checkMillis how often is looked, at least 1; at memory also in between, after so much was read from clients, and
+ *     at the disk more often when little is left to the limit
  */
 public record AlarmConfig(MemoryWatermark memory, long diskFreeBytes, Path diskDirectory, long checkMillis) {
     private static final Path WORKING_DIRECTORY = Path.of("");

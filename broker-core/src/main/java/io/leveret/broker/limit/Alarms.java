@@ -29,6 +29,11 @@ public final class Alarms implements AutoCloseable {
     private static final long FEWEST_BYTES_BETWEEN_LOOKS = 256 << 10;
     private static final long MOST_BYTES_BETWEEN_LOOKS = 16 << 20;
 
+    /** As fast as RabbitMQ assumes that a disk fills [rabbit_disk_monitor]. */
+    private static final long DISK_BYTES_PER_MILLI = 250_000;
+
+    private static final long LEAST_DISK_CHECK_MILLIS = 50;
+
     private final String name;
     private final List<? extends EventLoop> loops;
     private final LoopAlarms[] byLoop;
@@ -37,6 +42,7 @@ public final class Alarms implements AutoCloseable {
     private final MemoryGauge gauge;
     private final DiskSource disk;
     private final Path diskDirectory;
+    private final long checkMillis;
     private final Watch memoryWatch;
     private final Watch diskWatch;
     private final AtomicInteger inEffect = new AtomicInteger();
@@ -73,8 +79,9 @@ public final class Alarms implements AutoCloseable {
         this.diskDirectory = config.diskDirectory().toAbsolutePath();
         this.watermark = config.memory();
         this.diskFreeLimit = config.diskFreeBytes();
-        this.memoryWatch = new Watch("broker-" + name + "-memory", this::lookAtMemory, config.checkMillis());
-        this.diskWatch = new Watch("broker-" + name + "-disk", this::lookAtDisk, config.checkMillis());
+        this.checkMillis = config.checkMillis();
+        this.memoryWatch = new Watch("broker-" + name + "-memory", this::lookAtMemory, config::checkMillis);
+        this.diskWatch = new Watch("broker-" + name + "-disk", this::lookAtDisk, this::diskCheckMillis);
         this.byLoop = new LoopAlarms[this.loops.size()];
         long bytesBetweenLooks = Math.max(
                 FEWEST_BYTES_BETWEEN_LOOKS, Math.min(MOST_BYTES_BETWEEN_LOOKS, memory.heapMax() / LOOKS_PER_HEAP));
@@ -202,6 +209,14 @@ public final class Alarms implements AutoCloseable {
         }
         diskFree = free;
         set(Alarm.DISK, free < limit, free, limit);
+    }
+
+    /** The time until the next look at the disk: before a disk that is written to as fast as can be reaches the limit. */
+    long diskCheckMillis() {
+        long left = diskFree - diskFreeLimit;
+        return left < 0
+                ? checkMillis
+                : Math.min(checkMillis, Math.max(LEAST_DISK_CHECK_MILLIS, left / DISK_BYTES_PER_MILLI));
     }
 
     private void set(Alarm alarm, boolean on, long figure, long limit) {

@@ -6,6 +6,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
 
 /**
  * Looks at something from time to time, on a thread of its own that may have to wait for what it looks at, and in between
@@ -13,12 +14,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 final class Watch implements AutoCloseable {
     private final Runnable look;
-    private final long intervalMillis;
+    private final LongSupplier intervalMillis;
     private final ScheduledExecutorService thread;
     private final AtomicBoolean begun = new AtomicBoolean();
     private final AtomicBoolean asked = new AtomicBoolean();
 
-    Watch(String threadName, Runnable look, long intervalMillis) {
+    /** @param intervalMillis asked after each look for the time until the next */
+    Watch(String threadName, Runnable look, LongSupplier intervalMillis) {
         this.look = look;
         this.intervalMillis = intervalMillis;
         this.thread = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -45,7 +47,7 @@ final class Watch implements AutoCloseable {
         } finally {
             // also after a failure: an alarm that is never looked at again would be worse
             if (!thread.isShutdown()) {
-                thread.schedule(this::lookAgainAndAgain, intervalMillis, TimeUnit.MILLISECONDS);
+                thread.schedule(this::lookAgainAndAgain, intervalMillis.getAsLong(), TimeUnit.MILLISECONDS);
             }
         }
     }

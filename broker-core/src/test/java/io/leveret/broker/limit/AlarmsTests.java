@@ -64,6 +64,38 @@ class AlarmsTests {
     }
 
     @Test
+    void looksMoreOftenAtADiskThatMayReachTheLimitBefore() {
+        Alarms slow = alarms(new AlarmConfig(MemoryWatermark.NONE, 100 * MB, Path.of(""), 1_000));
+        freeBytes = 100_000 * MB;
+        slow.lookAtDisk();
+        assertThat(slow.diskCheckMillis()).as("plenty").isEqualTo(1_000);
+        freeBytes = 200 * MB;
+        slow.lookAtDisk();
+        assertThat(slow.diskCheckMillis()).as("100 MB at 250 MB/s").isBetween(400L, 420L);
+        freeBytes = 100 * MB;
+        slow.lookAtDisk();
+        assertThat(slow.diskCheckMillis()).as("not all the time").isEqualTo(50);
+        freeBytes = 99 * MB;
+        slow.lookAtDisk();
+        assertThat(slow.diskCheckMillis()).as("the alarm is on").isEqualTo(1_000);
+        diskFails = true;
+        slow.lookAtDisk();
+        assertThat(slow.diskCheckMillis()).as("nobody knows").isEqualTo(1_000);
+        slow.close();
+    }
+
+    @Test
+    void noticesADiskThatFillsLongBeforeTheNextRegularLook() {
+        freeBytes = 101 * MB;
+        try (Alarms slow = alarms(new AlarmConfig(MemoryWatermark.NONE, 100 * MB, Path.of(""), 3_600_000))) {
+            slow.start();
+            await().until(() -> disksLookedAt > 0);
+            freeBytes = 99 * MB;
+            await().until(() -> slow.inEffect().contains(Alarm.DISK));
+        }
+    }
+
+    @Test
     void memoryIsWhatMessagesOfAllLoopsTake() {
         memory.heapUsed = 900 * MB;
         loops.get(0).run(() -> messages.of(loops.get(0)).add(400 * MB));
