@@ -83,6 +83,8 @@ import org.springframework.context.annotation.Import;
 public class BrokerApplication {
 
     public static void main(String[] args) {
+        // what Boot would load beside the start of the broker is needed only by the context, after it
+        System.setProperty("spring.backgroundpreinitializer.ignore", "true");
         EarlyBroker broker = new EarlyBroker();
         SpringApplication application = new SpringApplication(BrokerApplication.class);
         application.setDefaultProperties(Map.of("broker.name", "rabbit@" + shortHostName()));

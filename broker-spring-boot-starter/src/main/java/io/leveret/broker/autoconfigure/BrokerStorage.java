@@ -39,6 +39,7 @@ interface BrokerStorage extends AutoCloseable {
      */
     static BrokerStorage open(BrokerProperties properties, BrokerDataSources sources) {
         if (!properties.persistent()) {
+            coolDown();
             return inMemory(new InMemoryDefinitionStore());
         }
         if (!hasDatabases()) {
@@ -51,6 +52,13 @@ interface BrokerStorage extends AutoCloseable {
     static void warmUp() {
         if (hasDatabases()) {
             JpaStorage.warmUp();
+        }
+    }
+
+    /** Undoes {@link #warmUp}; for when there will be no {@link #open} after all. */
+    static void coolDown() {
+        if (hasDatabases()) {
+            JpaStorage.coolDown();
         }
     }
 

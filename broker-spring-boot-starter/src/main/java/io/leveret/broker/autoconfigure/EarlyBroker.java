@@ -30,7 +30,7 @@ public final class EarlyBroker
 
     private record Parts(BrokerStorage storage, NettyEventLoops loops, Broker broker, AmqpServer server) {}
 
-    /** Loads ahead what a persistent broker needs; to be called before there are settings, while another processor is idle. */
+    /** Does ahead what a persistent broker needs; to be called before there are settings, while another processor is idle. */
     public void warmUp() {
         BrokerStorage.warmUp();
     }
@@ -42,6 +42,8 @@ public final class EarlyBroker
         BrokerProperties properties = Binder.get(environment).bindOrCreate("broker", BrokerProperties.class);
         if (properties.enabled()) {
             start(properties, environment);
+        } else {
+            BrokerStorage.coolDown();
         }
     }
 

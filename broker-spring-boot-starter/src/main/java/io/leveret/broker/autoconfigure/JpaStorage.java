@@ -75,6 +75,10 @@ final class JpaStorage implements BrokerStorage {
         JpaStore.warmUp();
     }
 
+    static void coolDown() {
+        JpaStore.coolDown();
+    }
+
     @Override
     public DefinitionStore definitions() {
         return store.definitions();

@@ -76,29 +76,27 @@ final class Database implements AutoCloseable {
         }
     }
 
-    /** What takes time beside the database is done while the database opens. */
+    /** The persistence unit is made while the database opens. */
     private static SessionFactory openUnit(StoreConfig config, Vendor vendor, DataSource pool) {
-        CompletableFuture<DataSource> ready = CompletableFuture.supplyAsync(
-                () -> {
-                    new Schema(config, vendor).bringUpToDate(pool);
-                    return pool;
-                },
-                task -> new Thread(task, "broker-store-schema").start());
+        CompletableFuture<PersistenceUnit> making = WarmUp.take(vendor, config.properties());
+        boolean opened = false;
         try {
-            SessionFactory unit = PersistenceUnit.build(config, vendor, ready);
-            ready.join();
+            new Schema(config, vendor).bringUpToDate(pool);
+            SessionFactory unit = making.join().open(pool);
+            opened = true;
             return unit;
         } catch (CompletionException e) {
-            if (e.getCause() instanceof StoreException cause) {
-                throw cause;
-            }
-            throw e;
+            throw new StoreException(
+                    "the settings for " + config.place() + " do not fit Hibernate: "
+                            + e.getCause().getMessage(),
+                    e.getCause());
         } catch (PersistenceException e) {
             throw new StoreException(
                     "the tables in " + config.place() + " do not fit this program: " + e.getMessage(), e);
         } finally {
-            // it may still be at work when the other side has failed
-            ready.handle((pooled, failure) -> pooled).join();
+            if (!opened) {
+                making.thenAccept(PersistenceUnit::close);
+            }
         }
     }
 

@@ -6,17 +6,17 @@ import io.leveret.broker.definition.DefinitionStore;
 import io.leveret.broker.store.definition.DefinitionRow;
 import io.leveret.broker.store.definition.DefinitionRows;
 import jakarta.persistence.PersistenceException;
+import jakarta.persistence.Table;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.hibernate.StatelessSession;
-import org.hibernate.query.criteria.JpaCriteriaQuery;
-import org.hibernate.query.criteria.JpaRoot;
 
 /** Keeps definitions in tables, a row each. */
 final class JpaDefinitionStore implements DefinitionStore {
@@ -43,10 +43,13 @@ final class JpaDefinitionStore implements DefinitionStore {
         }));
     }
 
+    // in SQL, as Hibernate would load much at a start for any other language
     private static <T> List<T> rows(StatelessSession session, Class<T> kind) {
-        JpaCriteriaQuery<T> query = session.getCriteriaBuilder().createQuery(kind);
-        query.from(kind);
-        return session.createSelectionQuery(query).getResultList();
+        return session.createNativeQuery("select * from " + table(kind), kind).getResultList();
+    }
+
+    private static String table(Class<?> kind) {
+        return Objects.requireNonNull(kind.getAnnotation(Table.class)).name();
     }
 
     /** @throws StoreException when the changes could not be made, or the database can't be reached for too long */
@@ -90,10 +93,10 @@ final class JpaDefinitionStore implements DefinitionStore {
     }
 
     private static <T> Set<UUID> there(StatelessSession session, Class<T> kind, List<UUID> ids) {
-        JpaCriteriaQuery<UUID> query = session.getCriteriaBuilder().createQuery(UUID.class);
-        JpaRoot<T> row = query.from(kind);
-        query.select(row.get("id")).where(row.get("id").in(ids));
-        return Set.copyOf(session.createSelectionQuery(query).getResultList());
+        return Set.copyOf(session.createNativeQuery("select id from " + table(kind) + " where id in (:ids)", UUID.class)
+                .addScalar("id", UUID.class)
+                .setParameterList("ids", ids, UUID.class)
+                .getResultList());
     }
 
     @Override

@@ -15,6 +15,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.hibernate.StatelessSession;
 import org.hibernate.exception.ConstraintViolationException;
+import org.hibernate.query.NativeQuery;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,19 +23,22 @@ import org.jspecify.annotations.Nullable;
  * read as one with an empty payload.
  */
 final class JpaMessageJournal implements MessageJournal {
-    private static final String SETTLEMENTS = "select id, settlements, dead from SegmentRow order by id";
-    private static final String ENTRIES = "select id, entries from SegmentRow order by id";
+    // in SQL, for which Hibernate has less to load at a start than for a language of its own
+    private static final String SETTLEMENTS = "select id, settlements, dead from broker_journal_segment order by id";
+    private static final String ENTRIES = "select id, entries from broker_journal_segment order by id";
     /** In one statement, which sees one moment; with a row for each part. */
     private static final String SEGMENT = """
             select s.entries, s.settlements, p.bytes
-            from SegmentRow s left join PayloadRow p on p.id between :first and :last
+            from broker_journal_segment s left join broker_journal_payload p on p.id between :first and :last
             where s.id = :id order by p.id""";
 
-    private static final String DELETE_SEGMENTS = "delete from SegmentRow where id between :first and :last";
-    private static final String DELETE_PAYLOADS = "delete from PayloadRow where id between :first and :last";
+    private static final String DELETE_SEGMENTS =
+            "delete from broker_journal_segment where id between :first and :last";
+    private static final String DELETE_PAYLOADS =
+            "delete from broker_journal_payload where id between :first and :last";
     private static final String REWRITE =
-            "update SegmentRow set entries = :entries, settlements = :settlements where id = :id";
-    private static final String BURY = "update SegmentRow set dead = :dead where id = :id";
+            "update broker_journal_segment set entries = :entries, settlements = :settlements where id = :id";
+    private static final String BURY = "update broker_journal_segment set dead = :dead where id = :id";
 
     /** How many rows are read at once; each has up to some ten kilobytes. */
     private static final int FETCH_SIZE = 64;
@@ -49,7 +53,7 @@ final class JpaMessageJournal implements MessageJournal {
 
     @Override
     public void loadSettlements(SettlementsVisitor visitor) {
-        load(SETTLEMENTS, row -> {
+        load(SETTLEMENTS, List.of("settlements", "dead"), row -> {
             byte[] dead = (byte[]) row[2];
             visitor.segment((Long) row[0], (byte[]) row[1], dead == null ? NONE : dead);
         });
@@ -57,16 +61,17 @@ final class JpaMessageJournal implements MessageJournal {
 
     @Override
     public void loadEntries(EntriesVisitor visitor) {
-        load(ENTRIES, row -> visitor.segment((Long) row[0], (byte[]) row[1]));
+        load(ENTRIES, List.of("entries"), row -> visitor.segment((Long) row[0], (byte[]) row[1]));
     }
 
     /** In a transaction, without which PostgreSQL would send all rows at once. */
-    private void load(String query, Consumer<Object[]> visitor) {
+    private void load(String sql, List<String> columns, Consumer<Object[]> visitor) {
         read(session -> {
             session.beginTransaction();
-            try (Stream<Object[]> rows = session.createSelectionQuery(query, Object[].class)
-                    .setFetchSize(FETCH_SIZE)
-                    .getResultStream()) {
+            NativeQuery<Object[]> query =
+                    session.createNativeQuery(sql, Object[].class).addScalar("id", Long.class);
+            columns.forEach(column -> query.addScalar(column, byte[].class));
+            try (Stream<Object[]> rows = query.setFetchSize(FETCH_SIZE).getResultStream()) {
                 rows.forEach(visitor);
             }
             session.getTransaction().commit();
@@ -104,7 +109,7 @@ final class JpaMessageJournal implements MessageJournal {
                     .toList());
             changes.rewritten().forEach(segment -> rewrite(session, segment));
             for (DeadSlots dead : changes.dead()) {
-                session.createMutationQuery(BURY)
+                session.createNativeMutationQuery(BURY)
                         .setParameter("id", dead.id())
                         .setParameter("dead", dead.slots())
                         .executeUpdate();
@@ -115,7 +120,7 @@ final class JpaMessageJournal implements MessageJournal {
     }
 
     private static void rewrite(StatelessSession session, JournalSegment segment) {
-        int rows = session.createMutationQuery(REWRITE)
+        int rows = session.createNativeMutationQuery(REWRITE)
                 .setParameter("id", segment.id())
                 .setParameter("entries", segment.entries())
                 .setParameter("settlements", segment.settlements())
@@ -144,7 +149,7 @@ final class JpaMessageJournal implements MessageJournal {
     }
 
     private static void delete(StatelessSession session, String statement, long first, long last) {
-        session.createMutationQuery(statement)
+        session.createNativeMutationQuery(statement)
                 .setParameter("first", first)
                 .setParameter("last", last)
                 .executeUpdate();
@@ -152,7 +157,10 @@ final class JpaMessageJournal implements MessageJournal {
 
     @Override
     public @Nullable JournalSegment read(long id) {
-        List<Object[]> parts = read(session -> session.createSelectionQuery(SEGMENT, Object[].class)
+        List<Object[]> parts = read(session -> session.createNativeQuery(SEGMENT, Object[].class)
+                .addScalar("entries", byte[].class)
+                .addScalar("settlements", byte[].class)
+                .addScalar("bytes", byte[].class)
                 .setParameter("id", id)
                 .setParameter("first", PayloadRow.first(id))
                 .setParameter("last", PayloadRow.last(id))

@@ -60,11 +60,17 @@ public final class JpaStore implements AutoCloseable {
     }
 
     /**
-     * Loads ahead what {@link #open} needs, on a thread of its own, and returns at once. For a process that knows that it will
-     * open a store, and has something else to do before.
+     * Does ahead what {@link #open} needs for a database of H2, on a thread of its own, and returns at once. For a process that
+     * knows that it will open a store, and has something else to do before. The next store that is opened takes what was
+     * made; call {@link #coolDown} if there will be none after all.
      */
     public static void warmUp() {
         WarmUp.begin();
+    }
+
+    /** Drops what {@link #warmUp} has made, if no store has taken it. */
+    public static void coolDown() {
+        WarmUp.drop();
     }
 
     /** The database, as texts name it: its URL without parameters. */

@@ -29,30 +29,29 @@ import org.hibernate.cfg.ValidationSettings;
 import org.hibernate.engine.jdbc.connections.spi.ConnectionProvider;
 import org.hibernate.resource.jdbc.spi.PhysicalConnectionHandlingMode;
 
-/** The entity manager factory {@code broker}, built in code: nothing is scanned for, and no file is read. */
-final class PersistenceUnit {
+/**
+ * The entity manager factory {@code broker}, built in code: nothing is scanned for, and no file is read. It is made without a
+ * database, as that can take place beside whatever else a start has to do, and gets one when it is opened.
+ */
+final class PersistenceUnit implements AutoCloseable {
     private static final List<Class<? extends DefinitionRow>> ENTITIES = DefinitionRows.kinds();
 
-    private PersistenceUnit() {}
+    private final SessionFactory sessions;
+    private final CompletableFuture<DataSource> database;
 
-    /** @param ready completes when the tables are there; what does not need them is done before */
-    static SessionFactory build(StoreConfig config, Vendor vendor, CompletableFuture<DataSource> ready) {
-        return build(settings(config, vendor, ready));
+    private PersistenceUnit(SessionFactory sessions, CompletableFuture<DataSource> database) {
+        this.sessions = sessions;
+        this.database = database;
     }
 
-    /** Makes a unit without a database, which can't be used; what that loads, the next one finds loaded. */
-    static SessionFactory buildForNothing(StoreConfig config, Vendor vendor) {
-        Map<String, Object> settings = settings(config, vendor, new CompletableFuture<>());
-        settings.put(SchemaToolingSettings.HBM2DDL_AUTO, "none");
-        return build(settings);
-    }
-
-    private static SessionFactory build(Map<String, Object> settings) {
+    /** @param properties further settings of Hibernate */
+    static PersistenceUnit build(Vendor vendor, Map<String, String> properties) {
+        CompletableFuture<DataSource> database = new CompletableFuture<>();
         ClassLoader loader = PersistenceUnit.class.getClassLoader();
         StandardServiceRegistry registry = new StandardServiceRegistryBuilder(new BootstrapServiceRegistryBuilder()
                         .applyClassLoader(loader)
                         .build())
-                .applySettings(settings)
+                .applySettings(settings(vendor, properties, database))
                 // no lazy proxies and no generated accessors: generating classes costs time at every start
                 .addService(BytecodeProvider.class, new org.hibernate.bytecode.internal.none.BytecodeProviderImpl())
                 .build();
@@ -60,11 +59,31 @@ final class PersistenceUnit {
         ENTITIES.forEach(sources::addAnnotatedClass);
         sources.addAnnotatedClass(SegmentRow.class);
         sources.addAnnotatedClass(PayloadRow.class);
-        return sources.buildMetadata().buildSessionFactory();
+        return new PersistenceUnit(sources.buildMetadata().buildSessionFactory(), database);
+    }
+
+    /**
+     * Begins to use a database, whose tables must be there.
+     *
+     * @throws org.hibernate.HibernateException if they are not what the entities need
+     */
+    SessionFactory open(DataSource connections) {
+        database.complete(connections);
+        sessions.getSchemaManager().validateMappedObjects();
+        return sessions;
+    }
+
+    boolean isOpen() {
+        return sessions.isOpen();
+    }
+
+    @Override
+    public void close() {
+        sessions.close();
     }
 
     private static Map<String, Object> settings(
-            StoreConfig config, Vendor vendor, CompletableFuture<DataSource> ready) {
+            Vendor vendor, Map<String, String> properties, CompletableFuture<DataSource> database) {
         Map<String, Object> settings = new HashMap<>();
         settings.put(PersistenceSettings.PERSISTENCE_UNIT_NAME, "broker");
         settings.put(MappingSettings.XML_MAPPING_ENABLED, false);
@@ -78,8 +97,8 @@ final class PersistenceUnit {
         // so that lists of ids of any length make few different statements
         settings.put(QuerySettings.IN_CLAUSE_PARAMETER_PADDING, true);
         settings.put(BatchSettings.STATEMENT_BATCH_SIZE, 500);
-        settings.putAll(config.properties());
-        settings.put(JdbcSettings.CONNECTION_PROVIDER, new WhenReady(ready));
+        settings.putAll(properties);
+        settings.put(JdbcSettings.CONNECTION_PROVIDER, new WhenOpened(database));
         settings.put(JdbcSettings.CONNECTION_PROVIDER_DISABLES_AUTOCOMMIT, true);
         settings.put(
                 JdbcSettings.CONNECTION_HANDLING, PhysicalConnectionHandlingMode.DELAYED_ACQUISITION_AND_HOLD.name());
@@ -87,23 +106,28 @@ final class PersistenceUnit {
         settings.put(JdbcSettings.JAKARTA_HBM2DDL_DB_NAME, vendor.productName());
         settings.put(JdbcSettings.JAKARTA_HBM2DDL_DB_MAJOR_VERSION, String.valueOf(vendor.majorVersion()));
         settings.put(JdbcSettings.JAKARTA_HBM2DDL_DB_MINOR_VERSION, String.valueOf(vendor.minorVersion()));
-        settings.put(SchemaToolingSettings.HBM2DDL_AUTO, "validate");
+        // when it is opened
+        settings.put(SchemaToolingSettings.HBM2DDL_AUTO, "none");
         return settings;
     }
 
-    /** Gives out connections of the pool, and waits for it to be ready before the first. */
-    private static final class WhenReady implements ConnectionProvider {
+    /** Gives out connections of the database. Nothing asks for one before the unit has been opened. */
+    private static final class WhenOpened implements ConnectionProvider {
         private static final long serialVersionUID = 1L;
 
-        private final transient CompletableFuture<DataSource> pool;
+        private final transient CompletableFuture<DataSource> database;
 
-        WhenReady(CompletableFuture<DataSource> pool) {
-            this.pool = pool;
+        WhenOpened(CompletableFuture<DataSource> database) {
+            this.database = database;
         }
 
         @Override
         public Connection getConnection() throws SQLException {
-            return pool.join().getConnection();
+            DataSource opened = database.getNow(null);
+            if (opened == null) {
+                throw new SQLException("the persistence unit has no database yet");
+            }
+            return opened.getConnection();
         }
 
         @Override

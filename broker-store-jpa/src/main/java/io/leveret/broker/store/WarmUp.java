@@ -1,38 +1,69 @@
 package io.leveret.broker.store;
 
-import java.sql.DriverManager;
-import java.sql.SQLException;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import org.hibernate.Version;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Does what takes the first opening of a store most of its time and needs no settings: has the classes of Hibernate and H2
- * loaded. Nothing is left of it but that, and nothing depends on it.
+ * Makes what takes the first opening of a store most of its time, the persistence unit, before the settings are known: one
+ * for H2 without settings of its own. The next store that is opened takes it, if it is such a one. Any thread.
  */
-final class WarmUp implements Runnable {
+final class WarmUp {
     private static final Logger log = LoggerFactory.getLogger(WarmUp.class);
-    private static final String IN_MEMORY = "jdbc:h2:mem:";
+    private static final AtomicReference<@Nullable CompletableFuture<PersistenceUnit>> AHEAD = new AtomicReference<>();
 
-    /** Begins, on a thread of its own that ends when it is done. */
+    private WarmUp() {}
+
+    /** Begins, on a thread of its own that ends when it is done. Does nothing if there is one already. */
     static void begin() {
-        // the one thing that Hibernate always logs; said here, it is not said at whatever moment
-        Version.logVersion();
-        Thread thread = new Thread(new WarmUp(), "broker-store-warm-up");
-        thread.setDaemon(true);
-        // whatever is wrong is wrong again when a store is opened, where it can be told
-        thread.setUncaughtExceptionHandler((failed, error) -> log.debug("could not be warmed up", error));
-        thread.start();
+        var ahead = new CompletableFuture<PersistenceUnit>();
+        if (AHEAD.compareAndSet(null, ahead)) {
+            // the one thing that Hibernate always logs; said here, it is not said at whatever moment
+            Version.logVersion();
+            buildAside(Vendor.H2, Map.of(), ahead);
+        }
     }
 
-    @Override
-    public void run() {
-        PersistenceUnit.buildForNothing(StoreConfig.of(IN_MEMORY, "", ""), Vendor.H2)
-                .close();
-        try {
-            DriverManager.getConnection(IN_MEMORY).close();
-        } catch (SQLException e) {
-            throw new IllegalStateException(e);
+    /** The unit for a store: the one that was begun, or another one, whose making begins here. */
+    static CompletableFuture<PersistenceUnit> take(Vendor vendor, Map<String, String> properties) {
+        if (vendor == Vendor.H2 && properties.isEmpty()) {
+            CompletableFuture<PersistenceUnit> taken = AHEAD.getAndSet(null);
+            if (taken != null) {
+                return taken;
+            }
         }
+        drop();
+        var unit = new CompletableFuture<PersistenceUnit>();
+        buildAside(vendor, properties, unit);
+        return unit;
+    }
+
+    /** What has been begun and not been taken; null if there is nothing. */
+    static @Nullable CompletableFuture<PersistenceUnit> begun() {
+        return AHEAD.get();
+    }
+
+    /** Has what was begun closed, as nobody is going to take it. */
+    static void drop() {
+        CompletableFuture<PersistenceUnit> ahead = AHEAD.getAndSet(null);
+        if (ahead != null) {
+            ahead.thenAccept(PersistenceUnit::close).exceptionally(failure -> {
+                log.debug("could not be warmed up", failure);
+                return null;
+            });
+        }
+    }
+
+    private static void buildAside(
+            Vendor vendor, Map<String, String> properties, CompletableFuture<PersistenceUnit> unit) {
+        unit.completeAsync(() -> PersistenceUnit.build(vendor, properties), task -> {
+            Thread thread = new Thread(task, "broker-store-unit");
+            thread.setDaemon(true);
+            thread.start();
+        });
     }
 }
