@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
@@ -86,10 +87,9 @@ final class Database implements AutoCloseable {
             opened = true;
             return unit;
         } catch (CompletionException e) {
+            Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
             throw new StoreException(
-                    "the settings for " + config.place() + " do not fit Hibernate: "
-                            + e.getCause().getMessage(),
-                    e.getCause());
+                    "the settings for " + config.place() + " do not fit Hibernate: " + cause.getMessage(), cause);
         } catch (PersistenceException e) {
             throw new StoreException(
                     "the tables in " + config.place() + " do not fit this program: " + e.getMessage(), e);
