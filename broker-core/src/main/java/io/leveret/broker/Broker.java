@@ -36,6 +36,7 @@ import io.leveret.broker.limit.UserLimits;
 import io.leveret.broker.limit.VirtualHostLimits;
 import io.leveret.broker.loop.EventLoop;
 import io.leveret.broker.loop.EventLoops;
+import io.leveret.broker.loop.Uninterrupted;
 import io.leveret.broker.policy.Policy;
 import io.leveret.broker.queue.ClassicQueue;
 import io.leveret.broker.queue.QueueRef;
@@ -688,7 +689,7 @@ public final class Broker implements AutoCloseable {
         return AmqpError.notAllowed("vhost " + name + " not found");
     }
 
-    /** Stops; the loops are the caller's to stop afterwards. */
+    /** Stops, in order also on a thread that is interrupted; the loops are the caller's to stop afterwards. */
     @Override
     public void close() {
         alarms.close();
@@ -715,11 +716,9 @@ public final class Broker implements AutoCloseable {
         CompletableFuture<?>[] sentOn =
                 vhosts.all().stream().map(VirtualHost::whenSentOn).toArray(CompletableFuture[]::new);
         try {
-            CompletableFuture.allOf(sentOn).get(SENT_ON_SECONDS, TimeUnit.SECONDS);
+            Uninterrupted.get(CompletableFuture.allOf(sentOn), TimeUnit.SECONDS.toMillis(SENT_ON_SECONDS));
         } catch (TimeoutException | ExecutionException e) {
             log.info("some of what died may be there again after the next start, beside its dead letter", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 
@@ -740,12 +739,12 @@ public final class Broker implements AutoCloseable {
             }
         }
         try {
-            CompletableFuture.allOf(said.toArray(CompletableFuture[]::new)).get(STOP_SECONDS, TimeUnit.SECONDS);
+            Uninterrupted.get(
+                    CompletableFuture.allOf(said.toArray(CompletableFuture[]::new)),
+                    TimeUnit.SECONDS.toMillis(STOP_SECONDS));
             return true;
         } catch (TimeoutException | ExecutionException e) {
             log.warn("what was handed out to clients is not known after the next start", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
         return false;
     }

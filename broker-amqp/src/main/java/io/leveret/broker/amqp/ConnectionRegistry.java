@@ -1,12 +1,12 @@
 package io.leveret.broker.amqp;
 
+import io.leveret.broker.loop.Uninterrupted;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** The connections of a listener, from accepting until all that belonged to them is gone. Safe on any thread. */
@@ -26,15 +26,12 @@ final class ConnectionRegistry {
         CompletableFuture<?>[] ends =
                 connections.stream().map(AmqpConnection::gone).toArray(CompletableFuture[]::new);
         try {
-            CompletableFuture.allOf(ends).get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+            Uninterrupted.get(CompletableFuture.allOf(ends), timeout.toMillis());
             return true;
         } catch (TimeoutException late) {
             return false;
         } catch (ExecutionException impossible) {
             throw new IllegalStateException(impossible);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
         }
     }
 

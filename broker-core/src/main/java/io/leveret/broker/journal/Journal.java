@@ -2,12 +2,12 @@ package io.leveret.broker.journal;
 
 import io.leveret.broker.limit.MemoryInUse;
 import io.leveret.broker.loop.EventLoop;
+import io.leveret.broker.loop.Uninterrupted;
 import io.leveret.broker.message.Message;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -35,6 +35,7 @@ public final class Journal implements AutoCloseable {
     private final Segments segments = new Segments();
     private final JournalThread work;
     private final Thread thread;
+    private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
     private final Recovery recovery;
     private final SegmentReader reader;
 
@@ -87,8 +88,16 @@ public final class Journal implements AutoCloseable {
                 this::oldestOpen,
                 Runtime.getRuntime().maxMemory() / PARTS_OF_HEAP_IN_A_COMMIT,
                 new JournalBatch(this.loops.get(0), 0));
-        thread = new Thread(work, "broker-" + brokerName + "-journal");
+        thread = new Thread(this::work, "broker-" + brokerName + "-journal");
         thread.setDaemon(true);
+    }
+
+    private void work() {
+        try {
+            work.run();
+        } finally {
+            ended.complete(true);
+        }
     }
 
     private void recover() {
@@ -229,7 +238,7 @@ public final class Journal implements AutoCloseable {
 
     /**
      * Commits what was appended, then closes the store. The loops must still run; blocks for some seconds if they don't, or if
-     * commits fail.
+     * commits fail. Does all of that also on a thread that is interrupted.
      *
      * @param clean whether all queues have said how far they had handed out, see {@link LoopJournal#delivered}, and hand out
      *     nothing more
@@ -238,14 +247,20 @@ public final class Journal implements AutoCloseable {
         if (thread.isAlive()) {
             HandedOut handedOut = collect();
             work.end(clean && handedOut != null ? closingSegment(handedOut) : null, CLOSE_MILLIS);
-            try {
-                thread.join(2 * CLOSE_MILLIS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
+            awaitEnd();
         }
         reader.close();
         store.close();
+    }
+
+    private void awaitEnd() {
+        try {
+            Uninterrupted.get(ended, 2 * CLOSE_MILLIS);
+        } catch (TimeoutException e) {
+            log.warn("the journal closes its store although the last commit has not returned");
+        } catch (ExecutionException impossible) {
+            throw new IllegalStateException(impossible);
+        }
     }
 
     /** Lets the loops hand over what they have; returns null if they don't. */
@@ -256,15 +271,13 @@ public final class Journal implements AutoCloseable {
         HandedOut all = new HandedOut();
         try {
             for (CompletableFuture<HandedOut> part : parts) {
-                all.addAll(part.get(CLOSE_MILLIS, TimeUnit.MILLISECONDS));
+                all.addAll(Uninterrupted.get(part, CLOSE_MILLIS));
             }
             return all;
         } catch (TimeoutException e) {
             log.warn("the journal closes without what the loops have not handed over: they don't answer");
         } catch (ExecutionException e) {
             log.error("the journal closes without what a loop has not handed over", e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
         return null;
     }

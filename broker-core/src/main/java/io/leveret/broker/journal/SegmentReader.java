@@ -1,13 +1,17 @@
 package io.leveret.broker.journal;
 
+import io.leveret.broker.loop.Uninterrupted;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +38,7 @@ final class SegmentReader implements AutoCloseable {
     private final ArrayDeque<StoredSegment> recent = new ArrayDeque<>();
     private final long mostKept = Math.min(MOST_KEPT_BYTES, Runtime.getRuntime().maxMemory() / PARTS_OF_HEAP);
     private final Thread thread;
+    private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
     private long kept;
     private long position;
     private volatile boolean closed;
@@ -67,6 +72,8 @@ final class SegmentReader implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } finally {
+            ended.complete(true);
         }
     }
 
@@ -163,10 +170,18 @@ final class SegmentReader implements AutoCloseable {
     public void close() {
         closed = true;
         asked.add(() -> {});
+        if (thread.isAlive()) {
+            awaitEnd();
+        }
+    }
+
+    private void awaitEnd() {
         try {
-            thread.join(TimeUnit.SECONDS.toMillis(CLOSE_SECONDS));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            Uninterrupted.get(ended, TimeUnit.SECONDS.toMillis(CLOSE_SECONDS));
+        } catch (TimeoutException e) {
+            log.warn("a row of the journal is still being read when its store closes");
+        } catch (ExecutionException impossible) {
+            throw new IllegalStateException(impossible);
         }
     }
 }

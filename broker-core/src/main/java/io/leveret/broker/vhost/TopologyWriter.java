@@ -1,10 +1,13 @@
 package io.leveret.broker.vhost;
 
+import io.leveret.broker.loop.Uninterrupted;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -50,14 +53,14 @@ public final class TopologyWriter implements AutoCloseable {
     /** Finishes what was submitted, for at most five seconds. */
     @Override
     public void close() {
+        CompletableFuture<Boolean> last = submit(() -> true);
         thread.shutdown();
         try {
-            if (!thread.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
-                thread.shutdownNow();
-            }
-        } catch (InterruptedException e) {
+            Uninterrupted.get(last, TimeUnit.SECONDS.toMillis(CLOSE_SECONDS));
+        } catch (TimeoutException e) {
             thread.shutdownNow();
-            Thread.currentThread().interrupt();
+        } catch (ExecutionException closedBefore) {
+            // there is nothing to wait for
         }
     }
 }

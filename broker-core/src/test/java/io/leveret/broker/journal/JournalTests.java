@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -181,6 +182,31 @@ class JournalTests {
         assertThat(recovery.take(OWNER).size()).isEqualTo(2);
         assertThat(recovery.closingSegments()).hasSize(1);
         assertThat(store.isClosed()).isTrue();
+    }
+
+    @Test
+    void closesTheStoreAfterItsLastCommitAlsoOnAThreadThatIsInterrupted() throws InterruptedException {
+        store.blockCommits();
+        append(1);
+        await(() -> store.waitingCommits() == 1);
+        CompletableFuture<Boolean> stillInterrupted = new CompletableFuture<>();
+        Thread hurry = new Thread(() -> {
+            Thread.currentThread().interrupt();
+            journal.journal.close(true);
+            stillInterrupted.complete(Thread.interrupted());
+        });
+        hurry.start();
+        for (int i = 0; i < 3; i++) {
+            await(() -> !hurry.isInterrupted() && hurry.getState() == Thread.State.TIMED_WAITING);
+            hurry.interrupt();
+        }
+        assertThat(store.isClosed()).isFalse();
+        store.releaseCommits();
+        assertThat(journal.loops.await(stillInterrupted)).isTrue();
+        assertThat(store.isClosed()).isTrue();
+        assertThat(HandedOut.isKind(store.rows().lastEntry().getValue().entries()))
+                .as("the stop was a clean one")
+                .isTrue();
     }
 
     @Test

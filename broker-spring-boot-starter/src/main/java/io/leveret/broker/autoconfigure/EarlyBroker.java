@@ -3,86 +3,90 @@ package io.leveret.broker.autoconfigure;
 import io.leveret.broker.Broker;
 import io.leveret.broker.amqp.AmqpServer;
 import io.leveret.broker.amqp.NettyEventLoops;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.springframework.beans.factory.DisposableBean;
-import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.boot.context.event.ApplicationEnvironmentPreparedEvent;
+import org.springframework.boot.context.event.ApplicationFailedEvent;
+import org.springframework.boot.context.event.SpringApplicationEvent;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ApplicationListener;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.core.env.Environment;
 
 /**
  * Starts the broker as soon as the settings are read, so that clients need not wait for the context; the context then
  * gets the running broker in place of the beans of {@link BrokerAutoConfiguration}, and closes it after all other beans.
+ * If the start fails or the process is told to end before there is an active context, the broker is closed as well.
  * For a program that is a broker and nothing else: beans of the program cannot replace any part of it, nor add exchange types,
  * which such a program finds as services alone. A program adds one
  * instance to its {@code SpringApplication}, as a listener and as an initializer.
  */
 public final class EarlyBroker
-        implements ApplicationListener<ApplicationEnvironmentPreparedEvent>,
+        implements ApplicationListener<SpringApplicationEvent>,
                 ApplicationContextInitializer<GenericApplicationContext> {
-    private @Nullable Parts parts;
-
-    private record Parts(BrokerStorage storage, NettyEventLoops loops, Broker broker, AmqpServer server) {}
+    private @Nullable StartedParts parts;
+    private int port;
 
     /** Does ahead what a persistent broker needs; to be called before there are settings, while another processor is idle. */
     public void warmUp() {
         BrokerStorage.warmUp();
     }
 
-    /** Starts the broker unless {@code broker.enabled} is false. */
+    /** Starts the broker, unless {@code broker.enabled} is false; closes it when the rest of the start fails. */
     @Override
-    public void onApplicationEvent(ApplicationEnvironmentPreparedEvent event) {
-        Environment environment = event.getEnvironment();
-        BrokerProperties properties = Binder.get(environment).bindOrCreate("broker", BrokerProperties.class);
-        if (properties.enabled()) {
-            start(properties, environment);
-        } else {
-            BrokerStorage.coolDown();
+    public void onApplicationEvent(SpringApplicationEvent event) {
+        if (event instanceof ApplicationEnvironmentPreparedEvent prepared) {
+            Environment environment = prepared.getEnvironment();
+            BrokerProperties properties = Binder.get(environment).bindOrCreate("broker", BrokerProperties.class);
+            if (properties.enabled()) {
+                start(properties, environment);
+            } else {
+                BrokerStorage.coolDown();
+            }
+        } else if (event instanceof ApplicationFailedEvent failed) {
+            onFailure(failed.getApplicationContext());
         }
     }
 
     private void start(BrokerProperties properties, Environment environment) {
-        Deque<Runnable> started = new ArrayDeque<>();
+        StartedParts started = new StartedParts();
         try {
             BrokerStorage storage = BrokerStorage.open(properties, BrokerDataSources.NONE);
-            started.push(storage::close);
+            started.add("brokerStorage", storage, storage::close);
             NettyEventLoops loops = new BrokerAutoConfiguration().brokerEventLoops(properties);
-            started.push(loops::close);
+            started.add("brokerEventLoops", loops, loops::close);
             Broker broker = BrokerAutoConfiguration.start(properties, loops, storage, environment, List.of());
-            started.push(broker::close);
+            started.add("broker", broker, broker::close);
             AmqpServer server = BrokerAutoConfiguration.listen(broker, loops, properties.toAmqpServerConfig());
-            parts = new Parts(storage, loops, broker, server);
+            started.add("amqpServer", server, server::close);
+            started.closeAtEnd();
+            port = server.port();
+            parts = started;
         } finally {
             if (parts == null) {
-                started.forEach(Runnable::run);
+                started.closeAll();
             }
+        }
+    }
+
+    /** An active context closes its beans itself. One that is not active has done so, or never will. */
+    private void onFailure(@Nullable ConfigurableApplicationContext context) {
+        StartedParts started = parts;
+        if (started != null && (context == null || !context.isActive())) {
+            started.closeAll();
+            started.forgetEnd();
         }
     }
 
     /** Makes the running broker beans of the context. */
     @Override
     public void initialize(GenericApplicationContext context) {
-        Parts started = parts;
-        if (started == null) {
-            return;
+        StartedParts started = parts;
+        if (started != null) {
+            started.register(context.getDefaultListableBeanFactory());
+            LocalBrokerPort.publish(context, port);
         }
-        DefaultListableBeanFactory beans = context.getDefaultListableBeanFactory();
-        // destroyed last, in the reverse of this order
-        register(beans, "brokerStorage", started.storage(), started.storage()::close);
-        register(beans, "brokerEventLoops", started.loops(), started.loops()::close);
-        register(beans, "broker", started.broker(), started.broker()::close);
-        register(beans, "amqpServer", started.server(), started.server()::close);
-        LocalBrokerPort.publish(context, started.server().port());
-    }
-
-    private static void register(DefaultListableBeanFactory beans, String name, Object bean, DisposableBean close) {
-        beans.registerSingleton(name, bean);
-        beans.registerDisposableBean(name, close);
     }
 }

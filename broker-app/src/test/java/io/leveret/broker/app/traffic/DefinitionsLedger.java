@@ -18,8 +18,8 @@ import java.util.Set;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Declares and deletes durable queues, exchanges and bindings of one name each, and knows which must be there and which
- * must not. One thread at a time.
+ * Declares and deletes durable queues with a message, exchanges and bindings of one name each, and knows which must be there
+ * and which must not. One thread at a time.
  */
 public final class DefinitionsLedger {
     private static final int MOST_DECLARED = 20;
@@ -37,11 +37,13 @@ public final class DefinitionsLedger {
         long end = System.nanoTime() + time.toNanos();
         try (Connection connection = connections.open()) {
             Channel channel = connection.createChannel();
+            channel.confirmSelect();
             while (System.nanoTime() < end) {
-                if (declared.size() < MOST_DECLARED) {
-                    declare(channel, "defined-" + next++);
-                } else {
+                boolean delete = declared.size() == MOST_DECLARED || !declared.isEmpty() && random.nextInt(3) == 0;
+                if (delete) {
                     delete(channel, declared.get(random.nextInt(declared.size())));
+                } else {
+                    declare(channel, deleted.isEmpty() || random.nextBoolean() ? "defined-" + next++ : deleted.peek());
                 }
             }
         }
@@ -49,9 +51,12 @@ public final class DefinitionsLedger {
 
     private void declare(Channel channel, String name) throws IOException {
         uncertain.add(name);
+        deleted.remove(name);
         channel.exchangeDeclare(name, BuiltinExchangeType.DIRECT, true);
         channel.queueDeclare(name, true, false, false, null);
         channel.queueBind(name, name, "key");
+        channel.basicPublish(name, "key", MessageProperties.MINIMAL_PERSISTENT_BASIC, new byte[100]);
+        awaitConfirm(channel, name);
         uncertain.remove(name);
         declared.add(name);
         answered += 3;
@@ -74,7 +79,14 @@ public final class DefinitionsLedger {
     public void check(Connections connections) throws IOException, TimeoutException {
         try (Connection connection = connections.open()) {
             for (String name : declared) {
-                require(exists(connection, channel -> channel.queueDeclarePassive(name)), "queue " + name + " is gone");
+                List<Integer> ready = new ArrayList<>();
+                require(
+                        exists(
+                                connection,
+                                channel -> ready.add(
+                                        channel.queueDeclarePassive(name).getMessageCount())),
+                        "queue " + name + " is gone");
+                require(ready.equals(List.of(1)), "queue " + name + " has " + ready + " messages instead of one");
                 require(
                         exists(connection, channel -> channel.exchangeDeclarePassive(name)),
                         "exchange " + name + " is gone");
@@ -125,10 +137,18 @@ public final class DefinitionsLedger {
             channel.addReturnListener(message -> returned.add(message.getReplyText()));
             channel.confirmSelect();
             channel.basicPublish(name, "key", true, MessageProperties.MINIMAL_BASIC, new byte[0]);
-            channel.waitForConfirms(10_000);
+            awaitConfirm(channel, name);
             return returned.isEmpty();
         } catch (ShutdownSignalException e) {
             return false;
+        } catch (TimeoutException e) {
+            throw new IOException(e);
+        }
+    }
+
+    private static void awaitConfirm(Channel channel, String name) throws IOException {
+        try {
+            channel.waitForConfirms(60_000);
         } catch (TimeoutException | InterruptedException e) {
             throw new IOException("no confirm from exchange " + name, e);
         }

@@ -128,9 +128,14 @@ public final class Ledger {
     private void note(NumberedMessage message, Event event) {
         for (String name : message.lane().queues()) {
             QueueRecord queue = queues.get(name);
-            queue.get(message).events.add(event);
+            Copy copy = queue.get(message);
+            copy.events.add(event);
             if (event == Event.CONFIRMED) {
                 queue.confirmed++;
+                if (copy.has(Event.REJECTED)) {
+                    // it was rejected before it was confirmed: then the letter is what was promised
+                    queues.get(message.lane().letters()).get(message).events.add(event);
+                }
             } else {
                 queue.backlog--;
             }

@@ -22,6 +22,8 @@ final class Publisher extends Thread {
     private static final int MOST_IN_TRANSACTION = 10;
     private static final long NAP_MILLIS = 2;
     private static final long NACK_NAP_MILLIS = 50;
+    /** Between messages that stay. */
+    private static final int MOST_KEPT_NAP_MILLIS = 20;
 
     private final Traffic traffic;
     private final Ledger ledger;
@@ -80,6 +82,9 @@ final class Publisher extends Thread {
             return;
         }
         pauseAfterNack();
+        if (lane.isKept()) {
+            naps.tryAcquire(random.nextInt(MOST_KEPT_NAP_MILLIS), TimeUnit.MILLISECONDS);
+        }
         NumberedMessage message = new NumberedMessage(lane, id, next++);
         ledger.publishing(message);
         unconfirmed.put(channel.getNextPublishSeqNo(), message);

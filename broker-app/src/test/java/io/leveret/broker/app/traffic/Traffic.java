@@ -48,11 +48,8 @@ public final class Traffic {
 
     /** Makes the queues and exchanges of lanes. */
     public static void declare(Connections connections, List<Lane> lanes) throws IOException, TimeoutException {
-        try (Connection connection = connections.open()) {
-            Channel channel = connection.createChannel();
-            for (Lane lane : lanes) {
-                lane.declare(channel);
-            }
+        for (Lane lane : lanes) {
+            lane.declare(connections);
         }
     }
 
@@ -234,8 +231,16 @@ public final class Traffic {
 
     private static void drain(Channel channel, Ledger ledger, Lane lane, String queue) throws IOException {
         AckingConsumer consumer = new AckingConsumer(channel, ledger, lane, queue, false, null);
+        int before = Integer.MAX_VALUE;
         for (GetResponse got = channel.basicGet(queue, false); got != null; got = channel.basicGet(queue, false)) {
             consumer.handleDelivery("", got.getEnvelope(), got.getProps(), got.getBody());
+            if (lane.maxPriority() > 0) {
+                int priority = got.getProps().getPriority();
+                if (priority > before) {
+                    ledger.violation(queue + " delivers a message of priority " + priority + " after one of " + before);
+                }
+                before = priority;
+            }
         }
     }
 
