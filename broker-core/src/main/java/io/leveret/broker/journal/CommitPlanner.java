@@ -12,6 +12,9 @@ final class CommitPlanner {
     private static final long MOST_BYTES_REMOVED = 4L << 20;
 
     private static final long LEAST_TIDYING = 2L * JournalSegment.PAYLOAD_BYTES;
+    /** What is tidied is read into memory. */
+    private static final long MOST_TIDYING =
+            Math.max(LEAST_TIDYING, Runtime.getRuntime().maxMemory() / 32);
 
     private final Segments segments;
     private final Tidying tidying;
@@ -41,7 +44,7 @@ final class CommitPlanner {
             settle(each);
             bytes += each.payload.length;
         }
-        tidying.plan(changes, LEAST_TIDYING + 2 * bytes, oldestOpen);
+        tidying.plan(changes, Math.min(MOST_TIDYING, LEAST_TIDYING + 2 * bytes), oldestOpen);
         for (Encoded each : encoded) {
             add(each, changes);
         }

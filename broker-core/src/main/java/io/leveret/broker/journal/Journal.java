@@ -25,6 +25,7 @@ public final class Journal implements AutoCloseable {
     private static final int MOST_READ_ATTEMPTS = 200;
     private static final long READ_AGAIN_NANOS = 1_000_000;
     private static final int PARTS_OF_HEAP = 16;
+    private static final int PARTS_OF_HEAP_IN_A_COMMIT = 64;
     private static final long LEAST_UNCOMMITTED = 1L << 20;
     private static final long MOST_UNCOMMITTED = 16L << 20;
 
@@ -80,7 +81,12 @@ public final class Journal implements AutoCloseable {
             this.loops.add(new LoopJournal(loop, this, mostUncommitted, paging));
         }
         CommitPlanner planner = new CommitPlanner(segments, new Tidying(store, segments));
-        work = new JournalThread(store, planner, this::oldestOpen, new JournalBatch(this.loops.get(0), 0));
+        work = new JournalThread(
+                store,
+                planner,
+                this::oldestOpen,
+                Runtime.getRuntime().maxMemory() / PARTS_OF_HEAP_IN_A_COMMIT,
+                new JournalBatch(this.loops.get(0), 0));
         thread = new Thread(work, "broker-" + brokerName + "-journal");
         thread.setDaemon(true);
     }

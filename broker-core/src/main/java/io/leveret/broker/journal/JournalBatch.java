@@ -31,7 +31,7 @@ final class JournalBatch implements Runnable {
     private int settlements;
     private int live;
     private long bytes;
-    /** What it weighed when it was handed over. */
+    /** What it weighed when it was asked to keep that. */
     private long weight;
 
     JournalBatch(LoopJournal loop, long segment) {
@@ -144,7 +144,7 @@ final class JournalBatch implements Runnable {
         return weight;
     }
 
-    long weightHandedOver() {
+    long weighed() {
         return weight;
     }
 

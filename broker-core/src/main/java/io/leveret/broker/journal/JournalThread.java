@@ -25,6 +25,7 @@ final class JournalThread implements Runnable {
     private final Outage outage = new Outage();
     private final CommitPlanner planner;
     private final LongSupplier oldestOpen;
+    private final long mostBytesAtOnce;
     /** Ends the thread. */
     private final JournalBatch last;
 
@@ -35,12 +36,19 @@ final class JournalThread implements Runnable {
 
     /**
      * @param oldestOpen no batch that comes later has a smaller id than this says
+     * @param mostBytesAtOnce of messages in one commit, which takes some times as much memory; one batch may have more
      * @param last comes after all others and is none itself
      */
-    JournalThread(MessageJournal store, CommitPlanner planner, LongSupplier oldestOpen, JournalBatch last) {
+    JournalThread(
+            MessageJournal store,
+            CommitPlanner planner,
+            LongSupplier oldestOpen,
+            long mostBytesAtOnce,
+            JournalBatch last) {
         this.store = store;
         this.planner = planner;
         this.oldestOpen = oldestOpen;
+        this.mostBytesAtOnce = mostBytesAtOnce;
         this.last = last;
     }
 
@@ -74,7 +82,7 @@ final class JournalThread implements Runnable {
                 JournalBatch first = planner.isDue() ? waiting.poll() : waiting.take();
                 if (first != null) {
                     batches.add(first);
-                    waiting.drainTo(batches, MOST_AT_ONCE - 1);
+                    takeMore(batches);
                 }
                 open = !batches.remove(last);
                 boolean committed = commit(batches);
@@ -91,6 +99,17 @@ final class JournalThread implements Runnable {
             state = JournalState.BROKEN;
             log.error("the journal stops because of a defect; nothing is stored or confirmed any more", defect);
             refuseFromNowOn(batches);
+        }
+    }
+
+    /** Takes what waits, but no more than should be in one commit. */
+    private void takeMore(List<JournalBatch> batches) {
+        long bytes = batches.get(0).bytes();
+        JournalBatch next;
+        while (batches.size() < MOST_AT_ONCE
+                && (next = waiting.peek()) != null
+                && (bytes += next.bytes()) <= mostBytesAtOnce) {
+            batches.add(waiting.remove());
         }
     }
 

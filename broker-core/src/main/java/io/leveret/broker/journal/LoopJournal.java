@@ -2,7 +2,6 @@ package io.leveret.broker.journal;
 
 import io.leveret.broker.loop.EventLoop;
 import io.leveret.broker.message.Message;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -24,18 +23,12 @@ public final class LoopJournal {
     private final EventLoop loop;
     private final Journal journal;
     private final long mostUncommitted;
-    private final ArrayDeque<JournalBatch> full = new ArrayDeque<>();
-    /** Complete, handed over or not, by ascending ids. */
-    private final ArrayDeque<JournalBatch> unwritten = new ArrayDeque<>();
-
+    private final UncommittedBatches uncommitted = new UncommittedBatches();
     private final HandedOut handedOut = new HandedOut();
     private List<Runnable> reliefs = new ArrayList<>();
     private @Nullable JournalBatch current;
     private @Nullable JournalBatch spare;
-    private int underWay;
     private boolean planned;
-    /** What the batches weigh that are complete and not committed. */
-    private long uncommitted;
     /** No batch of this loop that comes later has a smaller id; see {@link #oldestOpen}. */
     private volatile long oldestOpen = Long.MAX_VALUE;
 
@@ -102,6 +95,11 @@ public final class LoopJournal {
         if (place == Message.NOWHERE) {
             return;
         }
+        JournalBatch waiting = uncommitted.drop(place);
+        if (waiting != null) {
+            waiting.confirm(Place.slot(place));
+            return;
+        }
         JournalBatch batch = batch();
         if (Place.segment(place) == batch.segment) {
             batch.cancel(Place.slot(place));
@@ -114,15 +112,9 @@ public final class LoopJournal {
 
     /** What is over need not wait for the disk; to be done last, because whoever hears of it may come back here. */
     private void confirmIfUnwritten(long place) {
-        long segment = Place.segment(place);
-        if (unwritten.isEmpty() || segment < unwritten.getFirst().segment) {
-            return;
-        }
-        for (JournalBatch each : unwritten) {
-            if (each.segment == segment) {
-                each.confirm(Place.slot(place));
-                return;
-            }
+        JournalBatch unwritten = uncommitted.find(Place.segment(place));
+        if (unwritten != null) {
+            unwritten.confirm(Place.slot(place));
         }
     }
 
@@ -162,12 +154,12 @@ public final class LoopJournal {
     /** About what is appended and not committed yet, in bytes. */
     private long waitingBytes() {
         JournalBatch batch = current;
-        return batch == null ? uncommitted : uncommitted + batch.weight();
+        return batch == null ? uncommitted.weight() : uncommitted.weight() + batch.weight();
     }
 
     /** Whether nothing of this loop waits or is under way. */
     boolean isIdle() {
-        return current == null && full.isEmpty() && underWay == 0;
+        return current == null && uncommitted.isEmpty();
     }
 
     private JournalBatch batch() {
@@ -211,7 +203,7 @@ public final class LoopJournal {
     }
 
     private void handOverSoon() {
-        if (!planned && underWay == 0) {
+        if (!planned && uncommitted.underWay() == 0) {
             planned = true;
             loop.execute(this::onPlanned);
         }
@@ -219,7 +211,7 @@ public final class LoopJournal {
 
     private void onPlanned() {
         planned = false;
-        if (underWay == 0) {
+        if (uncommitted.underWay() == 0) {
             complete();
             handOverComplete();
         }
@@ -235,29 +227,33 @@ public final class LoopJournal {
             done(batch);
             relieve();
         } else {
-            unwritten.add(batch);
-            uncommitted += batch.weigh();
-            full.add(batch);
+            uncommitted.add(batch);
         }
     }
 
     private void handOverComplete() {
-        while (underWay < MOST_UNDER_WAY && !full.isEmpty()) {
-            handOver(full.removeFirst());
+        JournalBatch next;
+        while ((next = uncommitted.next()) != null && hasTurn(next)) {
+            journal.commit(uncommitted.handOver());
         }
+    }
+
+    /** What is under way is in memory even when the queues have got rid of it, so it should not be much. */
+    private boolean hasTurn(JournalBatch next) {
+        return uncommitted.underWay() == 0
+                || (uncommitted.underWay() < MOST_UNDER_WAY
+                        && uncommitted.weightUnderWay() + next.weighed() <= mostUncommitted / 2);
     }
 
     /** A batch is on disk. */
     void onCommitted(JournalBatch batch) {
         assertOwned();
-        underWay--;
-        unwritten.remove(batch);
-        uncommitted -= batch.weightHandedOver();
+        uncommitted.remove(batch);
         stored = batch.segment;
         batch.tellAll(true);
         done(batch);
         handOverComplete();
-        if (underWay == 0) {
+        if (uncommitted.underWay() == 0) {
             complete();
             handOverComplete();
         }
@@ -291,15 +287,10 @@ public final class LoopJournal {
     HandedOut onClosing() {
         assertOwned();
         complete();
-        while (!full.isEmpty()) {
-            handOver(full.removeFirst());
+        while (uncommitted.next() != null) {
+            journal.commit(uncommitted.handOver());
         }
         return handedOut;
-    }
-
-    private void handOver(JournalBatch batch) {
-        underWay++;
-        journal.commit(batch);
     }
 
     private void assertOwned() {

@@ -151,6 +151,24 @@ class JournalTests {
     }
 
     @Test
+    void holdsNothingThatIsOverBeforeItsTurnComes() {
+        LoopJournal loop = journal.on(0);
+        store.blockCommits();
+        List<Long> places = new ArrayList<>();
+        for (int i = 0; i < 400; i++) {
+            places.add(journal.append(0, OWNER, TestJournal.message(new byte[300 * 1024]), i));
+        }
+        assertThat(loop.isCongested()).isTrue();
+        places.forEach(place -> journal.settle(0, place));
+        assertThat(loop.isCongested()).isFalse();
+        assertThat(journal.heard).hasSize(400).allMatch(answer -> answer.endsWith(" true"));
+        store.releaseCommits();
+        journal.commitAll();
+        assertThat(store.bytesWritten()).as("what was under way").isLessThan(10 << 20);
+        assertThat(store.rows()).isEmpty();
+    }
+
+    @Test
     void commitsWhatIsNotHandedOverWhenItCloses() {
         store.blockCommits();
         append(1);

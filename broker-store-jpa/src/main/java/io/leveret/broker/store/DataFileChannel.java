@@ -40,6 +40,9 @@ final class DataFileChannel extends FileBase {
     /** What H2 reads of a chunk when it looks whether there is one. */
     private static final int CHUNK_HEADER = 1024;
 
+    /** Each thread that writes keeps so much memory outside the heap for it, because that is how Java writes arrays. */
+    private static final int MOST_AT_ONCE = 1 << 20;
+
     private final FileChannel file;
     /** How many chunks were written, and how many of them are synced. */
     private final AtomicLong written = new AtomicLong();
@@ -203,9 +206,12 @@ final class DataFileChannel extends FileBase {
 
     private void writeFully(ByteBuffer source, long position) throws IOException {
         long at = position;
-        while (source.hasRemaining()) {
+        int end = source.limit();
+        while (source.position() < end) {
+            source.limit(Math.min(end, source.position() + MOST_AT_ONCE));
             at += file.write(source, at);
         }
+        source.limit(end);
     }
 
     private void assertNoFailure() throws IOException {

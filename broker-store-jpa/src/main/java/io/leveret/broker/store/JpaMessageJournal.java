@@ -9,6 +9,7 @@ import io.leveret.broker.journal.UnsyncedCommitException;
 import io.leveret.broker.store.journal.PayloadRow;
 import io.leveret.broker.store.journal.SegmentRow;
 import jakarta.persistence.PersistenceException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -38,6 +39,9 @@ final class JpaMessageJournal implements MessageJournal {
 
     /** How many rows are read at once; each has up to some ten kilobytes. */
     private static final int FETCH_SIZE = 64;
+
+    /** How many bytes of payload are sent at once, about. */
+    private static final long MOST_BYTES_AT_ONCE = 4L << 20;
 
     private static final byte[] NONE = new byte[0];
 
@@ -99,9 +103,7 @@ final class JpaMessageJournal implements MessageJournal {
             session.insertMultiple(changes.added().stream()
                     .map(segment -> new SegmentRow(segment.id(), segment.entries(), segment.settlements()))
                     .toList());
-            session.insertMultiple(changes.added().stream()
-                    .flatMap(segment -> PayloadRow.of(segment.id(), segment.payload()).stream())
-                    .toList());
+            insertPayloads(session, changes.added());
             changes.rewritten().forEach(segment -> rewrite(session, segment));
             for (DeadSlots dead : changes.dead()) {
                 session.createMutationQuery(BURY)
@@ -124,7 +126,28 @@ final class JpaMessageJournal implements MessageJournal {
             session.insert(new SegmentRow(segment.id(), segment.entries(), segment.settlements()));
         }
         delete(session, DELETE_PAYLOADS, PayloadRow.first(segment.id()), PayloadRow.last(segment.id()));
-        session.insertMultiple(PayloadRow.of(segment.id(), segment.payload()));
+        insertPayloads(session, List.of(segment));
+    }
+
+    /** A batch of JDBC is kept in memory, and copied, until it is executed. */
+    private static void insertPayloads(StatelessSession session, List<JournalSegment> segments) {
+        List<PayloadRow> batch = new ArrayList<>();
+        long bytes = 0;
+        for (JournalSegment segment : segments) {
+            for (int i = 0; i < PayloadRow.count(segment.payload()); i++) {
+                PayloadRow row = PayloadRow.of(segment.id(), segment.payload(), i);
+                batch.add(row);
+                bytes += row.bytes().length;
+                if (bytes >= MOST_BYTES_AT_ONCE) {
+                    session.insertMultiple(batch);
+                    batch.clear();
+                    bytes = 0;
+                }
+            }
+        }
+        if (!batch.isEmpty()) {
+            session.insertMultiple(batch);
+        }
     }
 
     /** Those that follow upon one another at once. */

@@ -4,9 +4,7 @@ import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 
 /**
  * A part of the payload of a segment; H2 takes up to 1 MB in a row. The last row of each payload is empty: H2 keeps what
@@ -17,13 +15,15 @@ import java.util.List;
 @Entity
 @Table(name = "broker_journal_payload")
 public final class PayloadRow {
-    static final int PART_BYTES = 1 << 20;
+    /** Less than half a megabyte: what is larger may take twice the room in a small heap of G1. */
+    static final int PART_BYTES = 500 * 1024;
+
     private static final int PART_BITS = 12;
 
     @Id
     private long id;
 
-    @Column(name = "bytes", nullable = false, length = PART_BYTES)
+    @Column(name = "bytes", nullable = false, length = 1 << 20)
     private byte[] bytes;
 
     /** For Hibernate, which sets the fields. */
@@ -36,17 +36,21 @@ public final class PayloadRow {
         this.bytes = bytes;
     }
 
-    /** The rows for a payload, which may hold on to the array. */
-    public static List<PayloadRow> of(long segment, byte[] payload) {
-        List<PayloadRow> rows = new ArrayList<>();
-        long id = first(segment);
-        for (int start = 0; start < payload.length; start += PART_BYTES) {
-            int end = Math.min(payload.length, start + PART_BYTES);
-            rows.add(new PayloadRow(
-                    id++, end - start == payload.length ? payload : Arrays.copyOfRange(payload, start, end)));
-        }
-        rows.add(new PayloadRow(id, new byte[0]));
-        return rows;
+    /** How many rows a payload takes. */
+    public static int count(byte[] payload) {
+        return (payload.length + PART_BYTES - 1) / PART_BYTES + 1;
+    }
+
+    /**
+     * One of the rows for a payload, which may hold on to the array.
+     *
+     * @param index below {@link #count}
+     */
+    public static PayloadRow of(long segment, byte[] payload, int index) {
+        int start = Math.min(payload.length, index * PART_BYTES);
+        int end = Math.min(payload.length, start + PART_BYTES);
+        boolean whole = end - start == payload.length;
+        return new PayloadRow(first(segment) + index, whole ? payload : Arrays.copyOfRange(payload, start, end));
     }
 
     /** The least id that a row of a segment has. */
