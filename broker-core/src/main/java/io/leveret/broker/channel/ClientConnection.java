@@ -268,9 +268,11 @@ public final class ClientConnection {
     void enqueue(QueueRef queue, Message message, @Nullable Channel channel, long tag) {
         if (queue.loop() == loop) {
             PublishResult result = queue.owned().onEnqueue(message, channel, tag);
-            if (result == PublishResult.PENDING) {
-                waitForOwnJournal(queue.owned().journal());
-            } else if (channel != null) {
+            LoopJournal journal = queue.owned().journal();
+            if (journal != null && journal.isCongested()) {
+                waitForOwnJournal(journal, result);
+            }
+            if (result != PublishResult.PENDING && channel != null) {
                 channel.onPublishResult(tag, result == PublishResult.ACCEPTED);
             }
             return;
@@ -305,8 +307,8 @@ public final class ClientConnection {
     }
 
     /** Reads no more publishes while the disk does not keep up with the queues of the own loop. */
-    private void waitForOwnJournal(@Nullable LoopJournal journal) {
-        if (journal != null && !waitsForOwnJournal && journal.isCongested()) {
+    private void waitForOwnJournal(LoopJournal journal, PublishResult result) {
+        if (!waitsForOwnJournal && journal.holdsUp(result == PublishResult.PENDING)) {
             waitsForOwnJournal = true;
             onCongestion();
             journal.onRelief(() -> loop.execute(() -> {

@@ -140,7 +140,7 @@ final class CommandBatch implements Runnable {
         if (done) {
             report();
         } else {
-            LoopJournal busy = congested(carryOut());
+            LoopJournal busy = carryOut();
             done = true;
             congested = busy != null;
             if (publishes > 0) {
@@ -153,14 +153,11 @@ final class CommandBatch implements Runnable {
         }
     }
 
-    private static @Nullable LoopJournal congested(@Nullable LoopJournal journal) {
-        return journal != null && journal.isCongested() ? journal : null;
-    }
-
-    /** Returns the journal if there is one that a publish of this batch waits for. */
+    /** Returns the journal of the loop if who has published should wait for it. */
     @SuppressWarnings("NullAway") // which slots are filled follows from the kind
     private @Nullable LoopJournal carryOut() {
         LoopJournal journal = null;
+        boolean stored = false;
         for (int i = 0; i < size; i++) {
             QueueRef queue = queues[i];
             switch (kinds[i]) {
@@ -168,9 +165,8 @@ final class CommandBatch implements Runnable {
                     EnqueueListener later = kinds[i] == ENQUEUE ? null : (RemoteConfirms) others[i];
                     PublishResult result = queue.owned().onEnqueue((Message) subjects[i], later, numbers[i]);
                     kinds[i] = (byte) result.ordinal();
-                    if (result == PublishResult.PENDING) {
-                        journal = queue.owned().journal();
-                    }
+                    journal = queue.owned().journal();
+                    stored |= result == PublishResult.PENDING;
                 }
                 case SETTLE ->
                     queue.owned().onSettled((Consumer) subjects[i], (int) numbers[i], bodyBytes[i], memoryBytes[i]);
@@ -184,7 +180,7 @@ final class CommandBatch implements Runnable {
                 default -> ((Runnable) subjects[i]).run();
             }
         }
-        return journal;
+        return journal != null && journal.holdsUp(stored) ? journal : null;
     }
 
     private void report() {

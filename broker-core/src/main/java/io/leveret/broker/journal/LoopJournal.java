@@ -1,5 +1,6 @@
 package io.leveret.broker.journal;
 
+import io.leveret.broker.journal.Pageable.Pressure;
 import io.leveret.broker.loop.EventLoop;
 import io.leveret.broker.message.Message;
 import java.util.ArrayList;
@@ -13,12 +14,15 @@ import org.jspecify.annotations.Nullable;
  * nothing of this loop is under way, otherwise when that is committed, or when it is full. So batches are as large as the
  * disk is slow, and what is enqueued and settled meanwhile is never written.
  *
- * <p>Nothing is refused. Whoever lets clients publish asks {@link #isCongested} and stops reading from them until there is
+ * <p>Nothing is refused. Whoever lets clients publish asks {@link #holdsUp} and stops reading from them until there is
  * relief.
  */
 public final class LoopJournal {
     private static final int MOST_UNDER_WAY = 8;
     private static final int LARGEST_SPARE = 4 * 1024;
+
+    /** What is being written is in memory so many times more: as a segment, as rows and as pages. */
+    private static final int COPIES = 3;
 
     private final EventLoop loop;
     private final Journal journal;
@@ -137,6 +141,16 @@ public final class LoopJournal {
         return waitingBytes() > mostUncommitted;
     }
 
+    /**
+     * Whether who has published should wait, see {@link #onRelief}.
+     *
+     * @param stored whether something of it is to be stored; if not, it waits only while memory is short as well, because
+     *     then messages can't leave that any faster than they are written
+     */
+    public boolean holdsUp(boolean stored) {
+        return isCongested() && (stored || paging.pressure() != Pressure.NONE);
+    }
+
     /** Runs a task once on this loop, later, when it is not congested any more by a good margin. */
     public void onRelief(Runnable task) {
         assertOwned();
@@ -234,8 +248,14 @@ public final class LoopJournal {
     private void handOverComplete() {
         JournalBatch next;
         while ((next = uncommitted.next()) != null && hasTurn(next)) {
-            journal.commit(uncommitted.handOver());
+            handOver();
         }
+    }
+
+    private void handOver() {
+        JournalBatch batch = uncommitted.handOver();
+        paging.countWriting(COPIES * batch.weighed());
+        journal.commit(batch);
     }
 
     /** What is under way is in memory even when the queues have got rid of it, so it should not be much. */
@@ -249,6 +269,7 @@ public final class LoopJournal {
     void onCommitted(JournalBatch batch) {
         assertOwned();
         uncommitted.remove(batch);
+        paging.countWriting(-COPIES * batch.weighed());
         stored = batch.segment;
         batch.tellAll(true);
         done(batch);
@@ -288,7 +309,7 @@ public final class LoopJournal {
         assertOwned();
         complete();
         while (uncommitted.next() != null) {
-            journal.commit(uncommitted.handOver());
+            handOver();
         }
         return handedOut;
     }

@@ -43,6 +43,16 @@ public final class LoopPaging {
         return memory.isFull();
     }
 
+    /** Whether nothing should be read back at all. */
+    public boolean isCrammed() {
+        return memory.isCrammed();
+    }
+
+    /** Counts a change of what it takes in memory to write. */
+    void countWriting(long change) {
+        memory.of(loop).addWriting(change);
+    }
+
     /** Takes note of something that has messages in memory; it is asked to let them go until it says that it has none. */
     public void watch(Pageable pageable) {
         resident.add(pageable);

@@ -6,6 +6,7 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class HeldBytes {
     private final AtomicLong bytes = new AtomicLong();
     private final AtomicLong onDisk = new AtomicLong();
+    private final AtomicLong writing = new AtomicLong();
 
     /**
      * Counts a change, in bytes; on the loop it belongs to. Done several times for each message, so it is a plain write: an
@@ -20,9 +21,18 @@ public final class HeldBytes {
         onDisk.setPlain(onDisk.getPlain() + change);
     }
 
+    /** Counts a change of what it takes in memory to write to the disk; on the loop. Not part of what the queues stand for. */
+    public void addWriting(long change) {
+        writing.setPlain(writing.getPlain() + change);
+    }
+
     /** The sum of all changes; for another thread as it was when the loop did its last task, or newer. */
     public long get() {
         return bytes.getOpaque() + onDisk.getOpaque();
+    }
+
+    long writing() {
+        return writing.getOpaque();
     }
 
     /** The same without what is known of messages that are on disk alone. */

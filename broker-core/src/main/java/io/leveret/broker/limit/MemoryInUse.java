@@ -13,12 +13,14 @@ public final class MemoryInUse {
     private static final int PARTS_OF_HEAP_BEFORE_PAGING = 5;
     private static final long MOST_BEFORE_PAGING = 128L << 20;
     private static final int PARTS_OF_HEAP_WHEN_FULL = 3;
+    private static final int PARTS_OF_HEAP_WHEN_CRAMMED = 2;
 
     private final List<HeldBytes> byLoop = new ArrayList<>();
     private final List<UnderWay> underWay = new ArrayList<>();
 
     private final long paging;
     private final long full;
+    private final long crammed;
 
     /**
      * Messages that are on disk leave the memory by a default limit.
@@ -45,6 +47,7 @@ public final class MemoryInUse {
     public MemoryInUse(int loops, long paging, long full) {
         this.paging = paging;
         this.full = full;
+        this.crammed = Math.max(full, Runtime.getRuntime().maxMemory() / PARTS_OF_HEAP_WHEN_CRAMMED);
         long share = Runtime.getRuntime().maxMemory() / PARTS_OF_HEAP / loops;
         long most = Math.max(LEAST_UNDER_WAY, Math.min(MOST_UNDER_WAY, share));
         for (int i = 0; i < loops; i++) {
@@ -74,6 +77,11 @@ public final class MemoryInUse {
         return bodies() > full;
     }
 
+    /** Whether messages take so much that none should come back from disk at all. */
+    public boolean isCrammed() {
+        return bodies() > crammed;
+    }
+
     private long bodies() {
         long bodies = 0;
         for (HeldBytes held : byLoop) {
@@ -92,11 +100,11 @@ public final class MemoryInUse {
         return underWay.get(loop.index());
     }
 
-    /** What all messages take together, in bytes; each part of the sum a moment old. */
+    /** What all messages take together, and what it takes to write them, in bytes; each part of the sum a moment old. */
     public long total() {
         long total = 0;
         for (HeldBytes held : byLoop) {
-            total += held.get();
+            total += held.get() + held.writing();
         }
         return total;
     }

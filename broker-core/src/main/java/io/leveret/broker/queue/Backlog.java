@@ -182,16 +182,20 @@ final class Backlog {
     /**
      * Has the message whose turn it is read back, which is not in memory.
      *
-     * @param settledSoon false if it is wanted only to wait for an acknowledgement: then it comes when there is room
+     * @param settledSoon false if it is wanted only to wait for an acknowledgement: then it comes when there is plenty of room
      */
     void readAhead(boolean settledSoon) {
         if (paging == null) {
             return;
         }
-        if (settledSoon || paging.hasRoom()) {
+        if (paging.hasRoom()) {
             top.readAhead();
-        } else {
+        } else if (!settledSoon) {
             paging.waitForRoom();
+        } else if (paging.hasRoomForOne()) {
+            top.readHead();
+        } else {
+            paging.waitForOne();
         }
     }
 

@@ -36,6 +36,9 @@ final class Chunk {
     long @Nullable [] deadlines;
     /** While it is on its way back. */
     @Nullable BlockRead reading;
+
+    /** What it counted for on its way back, in bytes. */
+    long readingBytes;
     /** Null in the last one. */
     @Nullable Chunk next;
 
@@ -74,6 +77,15 @@ final class Chunk {
     int bodyLength(int index) {
         Message[] resident = messages;
         return resident != null ? resident[index].bodyLength() : bodyLengths[index];
+    }
+
+    /** About what the messages from one on would take in memory, while it is paged out. */
+    long memoryBytes(int from) {
+        long bytes = 0;
+        for (int i = from; i < count; i++) {
+            bytes += Message.memoryBytes(bodyLengths[i]);
+        }
+        return bytes;
     }
 
     /** What a message that is paged out costs. */
@@ -125,14 +137,5 @@ final class Chunk {
         places = NO_PLACES;
         bodyLengths = NO_LENGTHS;
         deadlines = null;
-        reading = null;
-    }
-
-    /** Nobody wants it back any more. */
-    void cancelRead() {
-        if (reading != null) {
-            reading.cancel();
-            reading = null;
-        }
     }
 }

@@ -90,6 +90,10 @@ final class Level {
         fresh.readAhead();
     }
 
+    void readHead() {
+        fresh.readHead();
+    }
+
     void letGo(Pressure pressure) {
         fresh.letGo(pressure);
     }

@@ -27,6 +27,7 @@ final class QueuePaging implements Pageable {
     private long indexBytes;
     private boolean watched;
     private boolean waitsForRoom;
+    private boolean waitsForOne;
 
     /** @param whenRead called when something is back, and when there is room again that was waited for */
     QueuePaging(Backlog backlog, QueueRef queue, LoopJournal journal, HeldBytes held, Runnable whenRead) {
@@ -47,9 +48,19 @@ final class QueuePaging implements Pageable {
         return !loop.isFull();
     }
 
+    /** Whether there is room for what is settled soon. */
+    boolean hasRoomForOne() {
+        return !loop.isCrammed();
+    }
+
     /** Has the queue go on when there is room. */
     void waitForRoom() {
         waitsForRoom = true;
+    }
+
+    /** Has the queue go on when there is room for what is settled soon. */
+    void waitForOne() {
+        waitsForOne = true;
     }
 
     /** There may be something to let go from now on. */
@@ -62,8 +73,9 @@ final class QueuePaging implements Pageable {
 
     @Override
     public boolean letGo(Pressure pressure) {
-        if (waitsForRoom && hasRoom()) {
+        if ((waitsForRoom && hasRoom()) || (waitsForOne && hasRoomForOne())) {
             waitsForRoom = false;
+            waitsForOne = false;
             whenRead.run();
         }
         backlog.letGo(pressure);
@@ -84,6 +96,11 @@ final class QueuePaging implements Pageable {
 
     BlockRead read(long[] places, int from, int to, Consumer<BlockRead> then) {
         return loop.read(places, from, to, then);
+    }
+
+    /** What will take so much in memory is on its way back, which counts as if it were there; or it is no more, if negative. */
+    void countReading(long bytes) {
+        held.add(bytes);
     }
 
     /**
@@ -109,6 +126,7 @@ final class QueuePaging implements Pageable {
     void clear() {
         count(-indexBytes);
         waitsForRoom = false;
+        waitsForOne = false;
     }
 
     private void count(long index) {

@@ -174,7 +174,7 @@ final class ReadyMessages {
 
     private void startOver() {
         headAt = 0;
-        head.cancelRead();
+        cancelRead(head);
         head = tail;
         pageFrom = null;
         if (tailMessages == FULL) {
@@ -187,10 +187,23 @@ final class ReadyMessages {
         tailBytes = 0;
     }
 
+    /** Nobody wants a chunk back any more. */
+    private void cancelRead(Chunk chunk) {
+        if (paging != null && chunk.reading != null) {
+            chunk.reading.cancel();
+            readingEnds(chunk, paging);
+        }
+    }
+
+    private static void readingEnds(Chunk chunk, QueuePaging pages) {
+        chunk.reading = null;
+        pages.countReading(-chunk.readingBytes);
+    }
+
     /** Goes on to the next chunk that has a message; there must be one. */
     private void advance() {
         do {
-            head.cancelRead();
+            cancelRead(head);
             Chunk next = head.next;
             if (next == null) {
                 throw new IllegalStateException("no chunk left");
@@ -200,15 +213,26 @@ final class ReadyMessages {
         headAt = 0;
     }
 
+    /** Has the first chunk read back, unless it is there or on its way. */
+    void readHead() {
+        readAhead(0);
+    }
+
     /** Has the first chunk and those behind it read back, unless they are there or on their way. */
     void readAhead() {
+        readAhead(READ_AHEAD);
+    }
+
+    private void readAhead(int ahead) {
         QueuePaging pages = paging;
         Chunk chunk = head;
-        for (int i = 0; pages != null && chunk != null && i <= READ_AHEAD; i++) {
+        for (int i = 0; pages != null && chunk != null && i <= ahead; i++) {
             if (!chunk.isResident() && chunk.reading == null && chunk.count > 0) {
                 Chunk wanted = chunk;
-                chunk.reading =
-                        pages.read(chunk.places, chunk == head ? headAt : 0, chunk.count, read -> onRead(wanted, read));
+                int from = chunk == head ? headAt : 0;
+                chunk.reading = pages.read(chunk.places, from, chunk.count, read -> onRead(wanted, read));
+                chunk.readingBytes = chunk.memoryBytes(from);
+                pages.countReading(chunk.readingBytes);
             }
             chunk = chunk.next;
         }
@@ -221,6 +245,7 @@ final class ReadyMessages {
             return;
         }
         if (chunk.reading == read) {
+            readingEnds(chunk, pages);
             takeIn(chunk, read, pages);
         }
         pages.arrived();
@@ -338,7 +363,7 @@ final class ReadyMessages {
 
     void clear() {
         for (Chunk chunk = head; chunk != null; chunk = chunk.next) {
-            chunk.cancelRead();
+            cancelRead(chunk);
         }
         head = new Chunk(tail.number + 1, FIRST_CHUNK);
         tail = head;
