@@ -45,9 +45,19 @@ public final class MemoryInUse {
      * @param full how many bytes they may take before none come back only to wait for an acknowledgement
      */
     public MemoryInUse(int loops, long paging, long full) {
+        this(loops, paging, full, Math.max(full, Runtime.getRuntime().maxMemory() / PARTS_OF_HEAP_WHEN_CRAMMED));
+    }
+
+    /**
+     * @param loops the number of loops
+     * @param paging how many bytes messages may take before those that are on disk leave the memory
+     * @param full how many bytes they may take before none come back only to wait for an acknowledgement
+     * @param crammed how many bytes they may take before none come back at all
+     */
+    public MemoryInUse(int loops, long paging, long full, long crammed) {
         this.paging = paging;
         this.full = full;
-        this.crammed = Math.max(full, Runtime.getRuntime().maxMemory() / PARTS_OF_HEAP_WHEN_CRAMMED);
+        this.crammed = crammed;
         long share = Runtime.getRuntime().maxMemory() / PARTS_OF_HEAP / loops;
         long most = Math.max(LEAST_UNDER_WAY, Math.min(MOST_UNDER_WAY, share));
         for (int i = 0; i < loops; i++) {

@@ -31,6 +31,9 @@ final class Chunk {
     /** How many there are, or were before the first ones were taken; of the one that is being filled the room. */
     int count;
 
+    /** Whether all of it is in the journal, on disk or on its way. */
+    boolean isWritten;
+
     long[] places = NO_PLACES;
     int[] bodyLengths = NO_LENGTHS;
     long @Nullable [] deadlines;

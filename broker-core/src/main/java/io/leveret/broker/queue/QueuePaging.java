@@ -87,6 +87,11 @@ final class QueuePaging implements Pageable {
         return place != Message.NOWHERE && journal.isStored(place);
     }
 
+    /** Whether as much is on its way to the disk as should be. */
+    boolean isWritingEnough() {
+        return journal.isCongested();
+    }
+
     /** A message that will be on disk, if only for as long as the process lives. */
     Message written(Message message) {
         return message.place() != Message.NOWHERE

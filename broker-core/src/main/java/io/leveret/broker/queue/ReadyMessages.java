@@ -20,8 +20,6 @@ final class ReadyMessages {
     private static final int FIRST_CHUNK_BYTES = 16 * 1024;
     private static final int IDLE_WINDOW = 2;
     private static final int WORTH_SEALING = 64;
-    /** How many chunks may be on their way to the disk. */
-    private static final int MOST_UNSTORED = 8;
 
     private static final Message[] FULL = {};
 
@@ -300,13 +298,18 @@ final class ReadyMessages {
             chunk = pageFrom;
         }
         pageFrom = chunk;
-        for (int unstored = 0; chunk != null && unstored < MOST_UNSTORED; chunk = chunk.next) {
+        boolean unstored = false;
+        for (; chunk != null && !(unstored && isWritingEnough()); chunk = chunk.next) {
             if (!letGo(chunk, window)) {
-                unstored++;
-            } else if (unstored == 0) {
+                unstored = true;
+            } else if (!unstored) {
                 pageFrom = chunk.next;
             }
         }
+    }
+
+    private boolean isWritingEnough() {
+        return paging == null || paging.isWritingEnough();
     }
 
     /** Returns whether the chunk is not in memory, now or already. */
@@ -327,8 +330,11 @@ final class ReadyMessages {
             stored = pages.isStored(messages[i].place());
         }
         if (!stored) {
-            for (int i = from; i < to; i++) {
-                messages[i] = pages.written(messages[i]);
+            if (!chunk.isWritten && !pages.isWritingEnough()) {
+                for (int i = from; i < to; i++) {
+                    messages[i] = pages.written(messages[i]);
+                }
+                chunk.isWritten = !filling;
             }
             return false;
         }

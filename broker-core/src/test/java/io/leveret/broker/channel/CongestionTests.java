@@ -3,6 +3,7 @@ package io.leveret.broker.channel;
 import static io.leveret.broker.channel.RestartableBroker.PERSISTENT;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.leveret.broker.BrokerConfig;
 import io.leveret.broker.message.BasicProperties;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -82,6 +83,29 @@ class CongestionTests {
         assertThat(consumer.counts("queue of loop " + loop)).isEqualTo("[ready=0, unacked=0, consumers=1]");
         assertThat(consumer.client.readingSuspended).isFalse();
         assertThat(publisher.client.readingSuspended).isTrue();
+    }
+
+    /** What is not to be kept can't leave the memory any faster than it is written. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void stopsWhoStoresNothingWhileMemoryIsShort(int loop) {
+        String queue = "queue of loop " + loop;
+        try (RestartableBroker little = new RestartableBroker(
+                BrokerConfig.builder("test").messageMemoryBytes(1_000_000).build())) {
+            little.declare(loop, queue);
+            little.awaitWritten();
+            little.messages().blockCommits();
+            TestChannel other = little.confirming(0);
+            int published = 0;
+            while (!other.client.readingSuspended) {
+                assertThat(published++).as("messages that were taken").isLessThan(MANY);
+                other.publish("", queue, BasicProperties.EMPTY, false, BODY);
+                little.broker().runAll();
+            }
+            assertThat(other.output.log).as("each is confirmed").hasSize(published);
+            little.messages().releaseCommits();
+            little.await(() -> assertThat(other.client.readingSuspended).isFalse());
+        }
     }
 
     @Test

@@ -24,11 +24,21 @@ final class RestartableBroker implements AutoCloseable {
 
     private final InMemoryDefinitionStore definitions = new InMemoryDefinitionStore();
     private InMemoryMessageJournal messages = new InMemoryMessageJournal();
-    private TestBroker broker = new TestBroker(BrokerConfig.defaults("test"), definitions, messages);
+    private final BrokerConfig config;
+    private TestBroker broker;
     private final List<TestChannel> probes = new ArrayList<>();
     private final List<TestClient> clients = new ArrayList<>();
     private int starts;
     private long downMillis;
+
+    RestartableBroker() {
+        this(BrokerConfig.defaults("test"));
+    }
+
+    RestartableBroker(BrokerConfig config) {
+        this.config = config;
+        this.broker = new TestBroker(config, definitions, messages);
+    }
 
     /** The one that runs now. */
     TestBroker broker() {
@@ -119,8 +129,7 @@ final class RestartableBroker implements AutoCloseable {
         starts++;
         messages = left;
         long nowMillis = broker.loops.get(0).nowMillis() + downMillis;
-        broker = new TestBroker(
-                BrokerConfig.defaults("test"), new ManualEventLoops(2, nowMillis), definitions, messages);
+        broker = new TestBroker(config, new ManualEventLoops(2, nowMillis), definitions, messages);
     }
 
     /** Moves the clocks. */

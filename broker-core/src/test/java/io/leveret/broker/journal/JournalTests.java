@@ -2,6 +2,9 @@ package io.leveret.broker.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.leveret.broker.limit.MemoryInUse;
+import io.leveret.broker.loop.EventLoop;
+import io.leveret.broker.message.Message;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -149,6 +152,39 @@ class JournalTests {
         assertThat(loop.isCongested()).isFalse();
         journal.commitAll();
         assertThat(relieved).hasSize(1);
+    }
+
+    @Test
+    void holdsUpWhoStoresNothingOnlyWhileMemoryIsShort() {
+        MemoryInUse memory = new MemoryInUse(2, 1_000_000);
+        InMemoryMessageJournal slow = new InMemoryMessageJournal();
+        slow.blockCommits();
+        try (Journal other = Journal.open("other", slow, journal.loops.all(), new OwnerIds(), memory)) {
+            EventLoop eventLoop = journal.loops.get(0);
+            LoopJournal loop = other.on(eventLoop);
+            Message message = TestJournal.message(new byte[512 * 1024]);
+            journal.loops.get(0).run(() -> {
+                for (int i = 0; i < 40 && !loop.isCongested(); i++) {
+                    loop.append(OWNER, message, Message.NEVER, true, null, 0);
+                }
+            });
+            assertThat(loop.holdsUp(true)).isTrue();
+            assertThat(loop.holdsUp(false)).isFalse();
+            memory.of(eventLoop).add(2_000_000);
+            assertThat(loop.holdsUp(false)).isTrue();
+            slow.releaseCommits();
+        }
+    }
+
+    @Test
+    void countsWhatItTakesToWriteUntilItIsWritten() {
+        store.blockCommits();
+        append(1);
+        await(() -> store.waitingCommits() == 1);
+        assertThat(journal.memory.total()).isGreaterThan(100);
+        store.releaseCommits();
+        journal.commitAll();
+        assertThat(journal.memory.total()).isZero();
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.leveret.broker.journal;
 
+import io.leveret.broker.limit.MemoryInUse;
 import io.leveret.broker.loop.ManualEventLoops;
 import io.leveret.broker.message.Message;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +15,7 @@ final class TestJournal {
     final InMemoryMessageJournal store;
     final ManualEventLoops loops = new ManualEventLoops(2);
     final OwnerIds ids = new OwnerIds();
+    final MemoryInUse memory = new MemoryInUse(2);
     final Journal journal;
     /** What listeners heard, in order: the tag and whether it is well. */
     final List<String> heard = new ArrayList<>();
@@ -21,7 +23,7 @@ final class TestJournal {
     /** Opens it; it has not started. */
     TestJournal(InMemoryMessageJournal store) {
         this.store = store;
-        this.journal = Journal.open("test", store, loops.all(), ids);
+        this.journal = Journal.open("test", store, loops.all(), ids, memory);
     }
 
     static TestJournal started(InMemoryMessageJournal store) {

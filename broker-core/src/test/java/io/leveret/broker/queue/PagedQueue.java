@@ -46,8 +46,11 @@ final class PagedQueue implements AutoCloseable {
      * @param id of the queue, which is not durable if it is {@link OwnerIds#NONE}
      */
     PagedQueue(InMemoryMessageJournal store, long paging, long full, long id, Object... arguments) {
+        this(store, new MemoryInUse(1, paging, full), id, arguments);
+    }
+
+    PagedQueue(InMemoryMessageJournal store, MemoryInUse memory, long id, Object... arguments) {
         this.store = store;
-        MemoryInUse memory = new MemoryInUse(1, paging, full);
         journal = Journal.open("test", store, loops.all(), new OwnerIds(), memory);
         held = memory.of(loops.get(0));
         queue = new TestQueue(loops, new RecordingHost(held, journal.on(loops.get(0))), id, arguments);

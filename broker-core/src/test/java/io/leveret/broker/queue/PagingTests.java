@@ -11,6 +11,7 @@ import io.leveret.broker.journal.InMemoryMessageJournal;
 import io.leveret.broker.journal.JournalContents;
 import io.leveret.broker.journal.JournalException;
 import io.leveret.broker.journal.OwnerIds;
+import io.leveret.broker.limit.MemoryInUse;
 import io.leveret.broker.loop.TimerWheel;
 import io.leveret.broker.message.BasicProperties;
 import io.leveret.broker.message.Message;
@@ -378,6 +379,53 @@ class PagingTests {
         paged.consume(target, true);
         paged.await(() -> assertThat(target.messages).hasSize(MANY));
         paged.held.add(-(1L << 40));
+    }
+
+    @Test
+    void whatIsOnItsWayBackCountsAsIfItWereThere() {
+        PagedQueue paged = pagedOut();
+        long index = paged.held.get();
+        paged.store.failNextReads(1_000_000, GONE);
+        paged.consume(new RecordingTarget(), true);
+        assertThat(paged.held.get() - index).as("some chunks").isBetween(1_000_000L, 3_000_000L);
+        paged.queue.on(ClassicQueue::onPurge);
+        assertThat(paged.held.get()).isZero();
+        paged.store.stopFailing();
+        paged.loops.runAll();
+        assertThat(paged.held.get()).isZero();
+    }
+
+    @Test
+    void littleComesBackAtOnceWhenThereIsNoRoom() {
+        PagedQueue paged = open(new PagedQueue(new InMemoryMessageJournal(), 100_000, 200_000, PagedQueue.ID));
+        paged.publish(0, MANY);
+        paged.awaitPagedOut();
+        paged.held.add(1_000_000);
+        long before = paged.held.get();
+        paged.store.failNextReads(1_000_000, GONE);
+        paged.consume(new RecordingTarget(), true);
+        assertThat(paged.held.get() - before).isPositive().isLessThan(Chunk.MESSAGES * 1_200L);
+        paged.held.add(-1_000_000);
+    }
+
+    @Test
+    void nothingComesBackWhileMemoryIsCrammed() {
+        MemoryInUse memory = new MemoryInUse(1, 100_000, 200_000, 5_000_000);
+        PagedQueue paged = open(new PagedQueue(new InMemoryMessageJournal(), memory, PagedQueue.ID));
+        paged.publish(0, MANY);
+        paged.awaitPagedOut();
+        int reads = paged.store.reads();
+        paged.held.add(10_000_000);
+        RecordingTarget target = new RecordingTarget();
+        paged.consume(target, true);
+        CompletableFuture<@Nullable GetResult> get = paged.fetching(true);
+        paged.queue.advance(10_000);
+        assertThat(paged.store.reads()).isEqualTo(reads);
+        paged.held.add(-10_000_000);
+        paged.queue.advance(10_000);
+        paged.await(() -> assertThat(paged.queue.ready()).isZero());
+        assertThat(get).isDone();
+        assertThat(target.messages).hasSize(MANY - 1);
     }
 
     @Test
