@@ -26,6 +26,7 @@ import io.leveret.broker.exchange.Exchange;
 import io.leveret.broker.exchange.ExchangeType;
 import io.leveret.broker.exchange.ExchangeTypes;
 import io.leveret.broker.journal.Journal;
+import io.leveret.broker.journal.JournalState;
 import io.leveret.broker.journal.MessageJournal;
 import io.leveret.broker.journal.OwnerIds;
 import io.leveret.broker.journal.RecoveredEntries;
@@ -372,6 +373,11 @@ public final class Broker implements AutoCloseable {
 
     public EventLoops loops() {
         return loops;
+    }
+
+    /** How the journal is doing, as of its last commit; null if there is none because messages do not outlive the process. */
+    public @Nullable JournalState journalState() {
+        return journal == null ? null : journal.state();
     }
 
     /** What the broker runs short of, and the limits. */

@@ -58,6 +58,7 @@ class DatabaseGoneIT {
                 try (Connection declaring = server.connect()) {
                     CompletableFuture<Void> declared = declareAsync(declaring);
                     traffic.run(Duration.ofSeconds(4));
+                    assertThat(health(server)).contains("\"DOWN\"", "commits fail");
                     assertThat(ledger.violations()).isEmpty();
                     assertThat(traffic.isConnected()).as("connections stay").isTrue();
 
@@ -65,6 +66,7 @@ class DatabaseGoneIT {
                     long before = traffic.confirmed();
                     await("publishers go on").atMost(PATIENCE).until(() -> traffic.confirmed() > before + 500);
                     assertThat(traffic.isConnected()).as("connections stay").isTrue();
+                    assertThat(health(server)).doesNotContain("\"DOWN\"");
                     succeedsOrFailsWithInternalError(declared);
                 }
                 traffic.finish();
@@ -81,6 +83,10 @@ class DatabaseGoneIT {
                 assertThat(ledger.violations()).isEmpty();
             }
         }
+    }
+
+    private static String health(LeveretServer server) throws IOException, InterruptedException {
+        return server.process().get("/actuator/health").body();
     }
 
     private static CompletableFuture<Void> declareAsync(Connection connection) {

@@ -39,7 +39,6 @@ interface BrokerStorage extends AutoCloseable {
      */
     static BrokerStorage open(BrokerProperties properties, BrokerDataSources sources) {
         if (!properties.persistent()) {
-            coolDown();
             return inMemory(new InMemoryDefinitionStore());
         }
         if (!hasDatabases()) {
@@ -48,18 +47,9 @@ interface BrokerStorage extends AutoCloseable {
         return JpaStorage.open(properties, sources);
     }
 
-    /** Makes the first {@link #open} take less time, if it is not long in coming. */
-    static void warmUp() {
-        if (hasDatabases()) {
-            JpaStorage.warmUp();
-        }
-    }
-
-    /** Undoes {@link #warmUp}; for when there will be no {@link #open} after all. */
-    static void coolDown() {
-        if (hasDatabases()) {
-            JpaStorage.coolDown();
-        }
+    /** Begins with what {@link #open} is likely to need, beside whatever else the start has to do. */
+    static StorageOpening prepare() {
+        return hasDatabases() ? JpaStorage.prepare() : BrokerStorage::open;
     }
 
     private static boolean hasDatabases() {

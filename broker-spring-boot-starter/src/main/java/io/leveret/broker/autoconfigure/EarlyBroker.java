@@ -26,12 +26,16 @@ import org.springframework.core.env.Environment;
 public final class EarlyBroker
         implements ApplicationListener<SpringApplicationEvent>,
                 ApplicationContextInitializer<GenericApplicationContext> {
+    private StorageOpening storageOpening = BrokerStorage::open;
     private @Nullable StartedParts parts;
     private int port;
 
-    /** Does ahead what a persistent broker needs; to be called before there are settings, while another processor is idle. */
+    /**
+     * Does ahead what a persistent broker needs; to be called at most once, before there are settings, while another processor
+     * is idle.
+     */
     public void warmUp() {
-        BrokerStorage.warmUp();
+        storageOpening = BrokerStorage.prepare();
     }
 
     /** Starts the broker, unless {@code broker.enabled} is false; closes it when the rest of the start fails. */
@@ -43,7 +47,7 @@ public final class EarlyBroker
             if (properties.enabled()) {
                 start(properties, environment);
             } else {
-                BrokerStorage.coolDown();
+                storageOpening.close();
             }
         } else if (event instanceof ApplicationFailedEvent failed) {
             onFailure(failed.getApplicationContext());
@@ -52,8 +56,8 @@ public final class EarlyBroker
 
     private void start(BrokerProperties properties, Environment environment) {
         StartedParts started = new StartedParts();
-        try {
-            BrokerStorage storage = BrokerStorage.open(properties, BrokerDataSources.NONE);
+        try (StorageOpening opening = storageOpening) {
+            BrokerStorage storage = opening.open(properties, BrokerDataSources.NONE);
             started.add("brokerStorage", storage, storage::close);
             NettyEventLoops loops = new BrokerAutoConfiguration().brokerEventLoops(properties);
             started.add("brokerEventLoops", loops, loops::close);

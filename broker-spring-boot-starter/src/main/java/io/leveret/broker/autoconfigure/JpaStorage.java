@@ -6,6 +6,7 @@ import io.leveret.broker.journal.MessageJournal;
 import io.leveret.broker.store.JpaStore;
 import io.leveret.broker.store.StoreConfig;
 import io.leveret.broker.store.StoreException;
+import io.leveret.broker.store.StorePreparation;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -21,6 +22,13 @@ final class JpaStorage implements BrokerStorage {
     }
 
     static JpaStorage open(BrokerProperties properties, BrokerDataSources sources) {
+        try (StorePreparation preparation = StorePreparation.none()) {
+            return open(properties, sources, preparation);
+        }
+    }
+
+    private static JpaStorage open(
+            BrokerProperties properties, BrokerDataSources sources, StorePreparation preparation) {
         Store settings = properties.store();
         DataSource ofBroker = sources.ofBroker().get();
         if (ofBroker != null) {
@@ -51,14 +59,14 @@ final class JpaStorage implements BrokerStorage {
                             Objects.requireNonNullElse(settings.password(), ""))
                     .withProperties(settings.properties());
             return open(
-                    () -> JpaStore.open(config),
+                    () -> JpaStore.open(config, preparation),
                     "broker.store.url",
                     "See to it that the database can be reached with broker.store.url, broker.store.username and"
                             + " broker.store.password, and that this user may make tables");
         }
         StoreConfig config = StoreConfig.h2(Path.of(properties.dataDirectory())).withProperties(settings.properties());
         return open(
-                () -> JpaStore.open(config),
+                () -> JpaStore.open(config, preparation),
                 "broker.data-directory, which is '%s'".formatted(properties.dataDirectory()),
                 "Set broker.data-directory to a directory that this user may write to and that no other broker uses");
     }
@@ -71,12 +79,9 @@ final class JpaStorage implements BrokerStorage {
         }
     }
 
-    static void warmUp() {
-        JpaStore.warmUp();
-    }
-
-    static void coolDown() {
-        JpaStore.coolDown();
+    /** Begins at once. */
+    static StorageOpening prepare() {
+        return new Prepared(StorePreparation.begin());
     }
 
     @Override
@@ -111,5 +116,19 @@ final class JpaStorage implements BrokerStorage {
     @Override
     public void close() {
         store.close();
+    }
+
+    private record Prepared(StorePreparation preparation) implements StorageOpening {
+        @Override
+        public BrokerStorage open(BrokerProperties properties, BrokerDataSources sources) {
+            return properties.persistent()
+                    ? JpaStorage.open(properties, sources, preparation)
+                    : BrokerStorage.open(properties, sources);
+        }
+
+        @Override
+        public void close() {
+            preparation.close();
+        }
     }
 }

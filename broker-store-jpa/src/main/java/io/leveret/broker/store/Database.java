@@ -52,7 +52,7 @@ final class Database implements AutoCloseable {
      *
      * @param source where the pool gets its connections from; null to make them by itself
      */
-    static Database open(StoreConfig config, @Nullable DataSource source) {
+    static Database open(StoreConfig config, @Nullable DataSource source, StorePreparation preparation) {
         Vendor vendor = Vendor.of(config.url());
         DatabaseFile file = source != null
                 ? null
@@ -61,7 +61,7 @@ final class Database implements AutoCloseable {
         boolean opened = false;
         try {
             pool = new HikariDataSource(poolConfig(config, vendor, source));
-            SessionFactory unit = openUnit(config, vendor, pool);
+            SessionFactory unit = openUnit(preparation.take(vendor, config.properties()), config, vendor, pool);
             opened = true;
             var database = new Database(config, vendor, file, pool, unit);
             database.unsafeSettings()
@@ -78,8 +78,8 @@ final class Database implements AutoCloseable {
     }
 
     /** The persistence unit is made while the database opens. */
-    private static SessionFactory openUnit(StoreConfig config, Vendor vendor, DataSource pool) {
-        CompletableFuture<PersistenceUnit> making = WarmUp.take(vendor, config.properties());
+    private static SessionFactory openUnit(
+            CompletableFuture<PersistenceUnit> making, StoreConfig config, Vendor vendor, DataSource pool) {
         boolean opened = false;
         try {
             new Schema(config, vendor).bringUpToDate(pool);

@@ -35,7 +35,16 @@ public final class JpaStore implements AutoCloseable {
      *     a newer version of this program
      */
     public static JpaStore open(StoreConfig config) {
-        return new JpaStore(Database.open(config, null));
+        return open(config, StorePreparation.none());
+    }
+
+    /**
+     * Opens a store with what has been made ahead.
+     *
+     * @throws StoreException as {@link #open(StoreConfig)}
+     */
+    public static JpaStore open(StoreConfig config, StorePreparation preparation) {
+        return new JpaStore(Database.open(config, null, preparation));
     }
 
     /**
@@ -45,7 +54,8 @@ public final class JpaStore implements AutoCloseable {
      * @throws StoreException as {@link #open(StoreConfig)}, or if the database is neither H2 nor PostgreSQL
      */
     public static JpaStore open(DataSource source, Map<String, String> properties) {
-        return new JpaStore(Database.open(configOf(source).withProperties(properties), source));
+        return new JpaStore(
+                Database.open(configOf(source).withProperties(properties), source, StorePreparation.none()));
     }
 
     private static StoreConfig configOf(DataSource source) {
@@ -57,20 +67,6 @@ public final class JpaStore implements AutoCloseable {
         } catch (IllegalArgumentException e) {
             throw new StoreException(e.getMessage(), e);
         }
-    }
-
-    /**
-     * Does ahead what {@link #open} needs for a database of H2, on a thread of its own, and returns at once. For a process that
-     * knows that it will open a store, and has something else to do before. The next store that is opened takes what was
-     * made; call {@link #coolDown} if there will be none after all.
-     */
-    public static void warmUp() {
-        WarmUp.begin();
-    }
-
-    /** Drops what {@link #warmUp} has made, if no store has taken it. */
-    public static void coolDown() {
-        WarmUp.drop();
     }
 
     /** The database, as texts name it: its URL without parameters. */

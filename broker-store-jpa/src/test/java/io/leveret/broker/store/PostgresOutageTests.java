@@ -61,7 +61,7 @@ class PostgresOutageTests {
         server.execute("alter system set synchronous_commit = off");
         server.execute("select pg_reload_conf()");
         await().until(() -> StoreSql.query(config, "show synchronous_commit").equals(List.of("off")));
-        try (Database database = Database.open(config, null)) {
+        try (Database database = Database.open(config, null, StorePreparation.none())) {
             assertThat(database.setting("synchronous_commit")).isEqualTo("on");
             assertThat(database.unsafeSettings()).isEmpty();
         }
@@ -72,7 +72,7 @@ class PostgresOutageTests {
         server.execute("alter system set fsync = off");
         server.execute("select pg_reload_conf()");
         await().until(() -> StoreSql.query(config, "show fsync").equals(List.of("off")));
-        try (Database database = Database.open(config, null)) {
+        try (Database database = Database.open(config, null, StorePreparation.none())) {
             assertThat(database.unsafeSettings()).containsExactly("fsync");
         }
     }

@@ -35,10 +35,11 @@ public final class Ledger {
     private int life = 1;
     private int processLife = 1;
     private boolean knowsWhatWasDelivered;
-    /** How long the disk took at most in this life, and when what is under way began. */
+    /** How long the disk took at most in this life. */
     private long slowestNanos;
+    /** When what is under way began, by pulses. */
+    private final Map<String, Long> pulses = new HashMap<>();
 
-    private long pulseNanos;
     private long slowestOfAllNanos;
 
     /** A queue that lanes fill. */
@@ -264,9 +265,7 @@ public final class Ledger {
      *     taken long for other things, it may have for acks
      */
     public synchronized void endLife(End end, long nanos, Duration window) {
-        if (pulseNanos != 0) {
-            pulsed(nanos);
-        }
+        List.copyOf(pulses.keySet()).forEach(pulse -> pulsed(pulse, nanos));
         long sentBefore = nanos - Math.max(window.toNanos(), SLACK * slowestNanos);
         slowestOfAllNanos = Math.max(slowestOfAllNanos, slowestNanos);
         slowestNanos = 0;
@@ -289,14 +288,16 @@ public final class Ledger {
     }
 
     /** Something is sent to the disk. */
-    synchronized void pulsing(long nanos) {
-        pulseNanos = nanos;
+    synchronized void pulsing(String pulse, long nanos) {
+        pulses.put(pulse, nanos);
     }
 
     /** It is there. */
-    synchronized void pulsed(long nanos) {
-        slowestNanos = Math.max(slowestNanos, nanos - pulseNanos);
-        pulseNanos = 0;
+    synchronized void pulsed(String pulse, long nanos) {
+        Long began = pulses.remove(pulse);
+        if (began != null) {
+            slowestNanos = Math.max(slowestNanos, nanos - began);
+        }
     }
 
     private static boolean isSure(Copy copy, End end, long sentBefore) {

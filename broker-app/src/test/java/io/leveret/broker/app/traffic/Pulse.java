@@ -12,20 +12,22 @@ import java.util.concurrent.TimeoutException;
 
 /**
  * Measures how long it takes until something is on disk. Confirms of what is consumed at once do not show it: what was acked
- * before it was written need not be.
+ * before it was written need not be. There is one for each loop of the broker, because one may be slower than the others.
  */
 final class Pulse extends Thread {
-    private static final String QUEUE = "pulse";
     private static final long PAUSE_MILLIS = 20;
     private static final long PATIENCE_MILLIS = 300_000;
 
     private final Traffic traffic;
     private final Ledger ledger;
     private final Connection connection;
+    private final String queue;
     private final Semaphore ended = new Semaphore(0);
 
-    Pulse(Traffic traffic, Ledger ledger, Connection connection) {
-        super(QUEUE);
+    /** @param connection of its own */
+    Pulse(Traffic traffic, Ledger ledger, Connection connection, int number) {
+        super("pulse-" + number);
+        this.queue = getName();
         this.traffic = traffic;
         this.ledger = ledger;
         this.connection = connection;
@@ -36,16 +38,16 @@ final class Pulse extends Thread {
     public void run() {
         try {
             Channel channel = connection.createChannel();
-            channel.queueDeclare(QUEUE, true, false, false, Map.of("x-max-length", 10));
+            channel.queueDeclare(queue, true, false, false, Map.of("x-max-length", 10));
             channel.confirmSelect();
             do {
-                ledger.pulsing(System.nanoTime());
-                channel.basicPublish("", QUEUE, MessageProperties.MINIMAL_PERSISTENT_BASIC, new byte[1]);
+                ledger.pulsing(queue, System.nanoTime());
+                channel.basicPublish("", queue, MessageProperties.MINIMAL_PERSISTENT_BASIC, new byte[1]);
                 channel.waitForConfirms(PATIENCE_MILLIS);
-                ledger.pulsed(System.nanoTime());
+                ledger.pulsed(queue, System.nanoTime());
             } while (!ended.tryAcquire(PAUSE_MILLIS, TimeUnit.MILLISECONDS));
         } catch (IOException | ShutdownSignalException | TimeoutException e) {
-            traffic.failed(QUEUE, e);
+            traffic.failed(queue, e);
         } catch (InterruptedException e) {
             interrupt();
         }

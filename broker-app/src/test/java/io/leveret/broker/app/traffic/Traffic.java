@@ -16,7 +16,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 
 /** Publishers and consumers on lanes, each on a connection of its own, for one life of the broker at most. */
 public final class Traffic {
@@ -35,7 +34,7 @@ public final class Traffic {
     private final List<AckingConsumer> consumers = new ArrayList<>();
     private final CountDownLatch failure = new CountDownLatch(1);
     private final AtomicInteger blocked = new AtomicInteger();
-    private @Nullable Pulse pulse;
+    private final List<Pulse> pulses = new ArrayList<>();
     private volatile boolean endExpected;
     private volatile int mostBacklog = 1_500;
 
@@ -112,10 +111,7 @@ public final class Traffic {
     }
 
     public Traffic startPublishers() throws IOException, TimeoutException {
-        Connection ofPulse = connections.open();
-        publishing.add(ofPulse);
-        pulse = new Pulse(this, ledger, ofPulse);
-        pulse.start();
+        startPulses();
         int first = publishers.size();
         for (Lane lane : lanes) {
             for (int i = 0; i < lane.publishers(); i++) {
@@ -128,6 +124,17 @@ public final class Traffic {
         }
         publishers.subList(first, publishers.size()).forEach(Thread::start);
         return this;
+    }
+
+    /** On connections in a row, which a broker spreads over its loops. */
+    private void startPulses() throws IOException, TimeoutException {
+        int first = pulses.size();
+        for (int i = Runtime.getRuntime().availableProcessors(); i > 0; i--) {
+            Connection connection = connections.open();
+            publishing.add(connection);
+            pulses.add(new Pulse(this, ledger, connection, pulses.size()));
+        }
+        pulses.subList(first, pulses.size()).forEach(Thread::start);
     }
 
     /** Lets it run for so long, or until a client fails. */
@@ -165,7 +172,7 @@ public final class Traffic {
         for (Publisher publisher : publishers) {
             publisher.join(PATIENCE.toMillis());
         }
-        if (pulse != null) {
+        for (Pulse pulse : pulses) {
             pulse.join(PATIENCE.toMillis());
         }
         expectEnd();
@@ -175,9 +182,7 @@ public final class Traffic {
 
     private void endPublishers() {
         publishers.forEach(Publisher::end);
-        if (pulse != null) {
-            pulse.end();
-        }
+        pulses.forEach(Pulse::end);
     }
 
     void failed(String who, Exception cause) {

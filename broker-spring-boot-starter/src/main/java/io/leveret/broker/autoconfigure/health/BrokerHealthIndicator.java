@@ -3,6 +3,7 @@ package io.leveret.broker.autoconfigure.health;
 import io.leveret.broker.Broker;
 import io.leveret.broker.amqp.AmqpServer;
 import io.leveret.broker.autoconfigure.BrokerVersion;
+import io.leveret.broker.journal.JournalState;
 import io.leveret.broker.limit.Alarm;
 import java.time.Duration;
 import java.time.Instant;
@@ -10,8 +11,9 @@ import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
 
 /**
- * UP while the broker listens, OUT_OF_SERVICE once it drains; looks at memory only. An alarm is shown and does not change the
- * status: those who can end it are consumers, who must still be sent here.
+ * UP while the broker listens and what it stores reaches its database, DOWN while that fails, OUT_OF_SERVICE once it drains;
+ * looks at memory only. An alarm is shown and does not change the status: those who can end it are consumers, who must still
+ * be sent here.
  */
 final class BrokerHealthIndicator extends AbstractHealthIndicator {
     private final Broker broker;
@@ -27,7 +29,7 @@ final class BrokerHealthIndicator extends AbstractHealthIndicator {
 
     @Override
     protected void doHealthCheck(Health.Builder builder) {
-        (server.isListening() ? builder.up() : builder.outOfService())
+        status(builder)
                 .withDetail("name", broker.config().name())
                 .withDetail("version", BrokerVersion.current())
                 .withDetail("uptime", Duration.between(startedAt, Instant.now()).toSeconds() + "s")
@@ -36,5 +38,27 @@ final class BrokerHealthIndicator extends AbstractHealthIndicator {
                 .withDetail(
                         "alarms",
                         broker.alarms().inEffect().stream().map(Alarm::resource).toList());
+        JournalState journal = broker.journalState();
+        if (journal != null) {
+            builder.withDetail("journal", describe(journal));
+        }
+    }
+
+    private Health.Builder status(Health.Builder builder) {
+        if (!server.isListening()) {
+            return builder.outOfService();
+        }
+        JournalState journal = broker.journalState();
+        return journal == null || journal == JournalState.AVAILABLE ? builder.up() : builder.down();
+    }
+
+    private static String describe(JournalState journal) {
+        return switch (journal) {
+            case AVAILABLE -> "available";
+            case FAILING ->
+                "commits fail and are tried again, publishers wait for their confirms; the log has the reason";
+            case BROKEN -> "stopped because of a defect, nothing is stored or confirmed; the log has the reason";
+            case CLOSED -> "closed";
+        };
     }
 }
