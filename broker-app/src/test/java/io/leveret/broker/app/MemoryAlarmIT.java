@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -28,9 +27,6 @@ class MemoryAlarmIT {
     @TempDir
     Path folder;
 
-    @Disabled(
-            "since a consumer's hand-outs are journalled it waits for an answer that does not come, cause not found yet;"
-                    + " the alarm itself is tested by AlarmsTests and the behaviour tests of alarms")
     @ParameterizedTest(name = "{0} bytes, {1}")
     @CsvSource({"250, -XX:+UseG1GC", "700000, -XX:+UseSerialGC"})
     void neitherRunsOutOfMemoryNorStaysBlocked(int size, String collector) throws Exception {
