@@ -87,8 +87,7 @@ class DurableConfirmTests {
         }
         assertThat(channel.output.log).isEmpty();
         restartable.messages().releaseCommits();
-        restartable.await(() -> assertThat(channel.output.log.get(channel.output.log.size() - 1))
-                .startsWith("ack 200"));
+        restartable.await(() -> assertThat(channel.output.log).last().asString().startsWith("ack 200"));
         assertThat(channel.output.log).hasSizeLessThanOrEqualTo(3);
     }
 
