@@ -50,6 +50,7 @@ public final class HouseRules {
     private static final Set<String> MAY_CATCH_EVERYTHING = Set.of(
             "io.leveret.broker.amqp.AmqpConnection",
             "io.leveret.broker.amqp.FrameDispatcher",
+            "io.leveret.broker.autoconfigure.StartedParts",
             "io.leveret.broker.journal.JournalThread",
             "io.leveret.broker.queue.QueueRef",
             "io.leveret.broker.vhost.TopologyStore",

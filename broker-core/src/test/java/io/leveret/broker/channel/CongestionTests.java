@@ -51,8 +51,8 @@ class CongestionTests {
         assertThat(publisher.output.log).isEmpty();
         restartable.messages().releaseCommits();
         restartable.await(() -> assertThat(publisher.client.readingSuspended).isFalse());
-        restartable.await(() -> assertThat(publisher.output.log.get(publisher.output.log.size() - 1))
-                .startsWith("ack " + published));
+        restartable.await(
+                () -> assertThat(publisher.output.log).last().asString().startsWith("ack " + published));
         restartable.messages().blockCommits();
         assertThat(publishUntilSuspended("queue of loop " + loop)).isGreaterThan(1);
     }

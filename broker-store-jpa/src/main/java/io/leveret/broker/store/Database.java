@@ -57,35 +57,40 @@ final class Database implements AutoCloseable {
         DatabaseFile file = source != null
                 ? null
                 : H2Files.database(config.url()).map(DatabaseFile::claim).orElse(null);
+        // it is made while the database opens
+        CompletableFuture<PersistenceUnit> unit = preparation.take(vendor, config.properties());
         HikariDataSource pool = null;
         boolean opened = false;
-        try {
-            pool = new HikariDataSource(poolConfig(config, vendor, source));
-            SessionFactory unit = openUnit(preparation.take(vendor, config.properties()), config, vendor, pool);
-            opened = true;
-            var database = new Database(config, vendor, file, pool, unit);
+        try (PostgresClaim claim = source == null && vendor == Vendor.POSTGRESQL ? PostgresClaim.take(config) : null) {
+            Schema schema = new Schema(config, vendor);
+            if (claim == null) {
+                pool = new HikariDataSource(poolConfig(config, vendor, source));
+                schema.bringUpToDate(pool);
+            } else {
+                schema.bringUpToDate(claim.unchecked());
+                claim.begin();
+                pool = new HikariDataSource(poolConfig(config, vendor, claim.checked()));
+            }
+            var database = new Database(config, vendor, file, pool, open(unit, config, pool));
             database.unsafeSettings()
                     .forEach(setting -> LOG.warn(
                             "the database may lose what was confirmed when its power fails: {} is off, database={}",
                             setting,
                             config.place()));
+            opened = true;
             return database;
         } finally {
             if (!opened) {
+                unit.thenAccept(PersistenceUnit::close);
                 close(pool, file);
             }
         }
     }
 
-    /** The persistence unit is made while the database opens. */
-    private static SessionFactory openUnit(
-            CompletableFuture<PersistenceUnit> making, StoreConfig config, Vendor vendor, DataSource pool) {
-        boolean opened = false;
+    private static SessionFactory open(
+            CompletableFuture<PersistenceUnit> unit, StoreConfig config, DataSource connections) {
         try {
-            new Schema(config, vendor).bringUpToDate(pool);
-            SessionFactory unit = making.join().open(pool);
-            opened = true;
-            return unit;
+            return unit.join().open(connections);
         } catch (CompletionException e) {
             Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
             throw new StoreException(
@@ -93,10 +98,6 @@ final class Database implements AutoCloseable {
         } catch (PersistenceException e) {
             throw new StoreException(
                     "the tables in " + config.place() + " do not fit this program: " + e.getMessage(), e);
-        } finally {
-            if (!opened) {
-                making.thenAccept(PersistenceUnit::close);
-            }
         }
     }
 
@@ -108,7 +109,6 @@ final class Database implements AutoCloseable {
             pool.setJdbcUrl(vendor.complete(config.url()));
             pool.setUsername(config.username());
             pool.setPassword(config.password());
-            vendor.connectionSettings().forEach(pool::addDataSourceProperty);
         } else {
             pool.setDataSource(source);
         }

@@ -18,15 +18,12 @@ import org.jspecify.annotations.Nullable;
  * jar that has no entries for its directories.
  */
 final class Migrations implements ResourceProvider {
-    /** Their names, in each vendor's folder. */
-    static final List<String> NAMES = List.of("V1__definitions_and_journal.sql");
-
     private static final String FOLDER = "io/leveret/broker/store/migration/";
 
     private final List<LoadableResource> all;
 
     Migrations(Vendor vendor) {
-        all = NAMES.stream()
+        all = vendor.migrations().stream()
                 .<LoadableResource>map(name -> new Migration(FOLDER + vendor.folder() + "/" + name))
                 .toList();
     }

@@ -12,9 +12,6 @@ import org.flywaydb.core.api.FlywayException;
 
 /** The tables of a store, and the migrations that make them. */
 final class Schema {
-    /** The version of the last migration. */
-    static final int VERSION = 1;
-
     private static final String HISTORY = "broker_schema_history";
 
     private final StoreConfig config;
@@ -33,13 +30,13 @@ final class Schema {
     void bringUpToDate(DataSource connections) {
         try (Connection connection = connect(connections)) {
             History history = history(connection);
-            if (history.version() > VERSION) {
+            if (history.version() > vendor.version()) {
                 throw new StoreException(
                         "the tables in %s are of version %d, made by a newer version of this program; this one knows versions up to %d. Start the newer program, or give this one another database"
-                                .formatted(config.place(), history.version(), VERSION),
+                                .formatted(config.place(), history.version(), vendor.version()),
                         null);
             }
-            if (history.failed() || history.version() < VERSION) {
+            if (history.failed() || history.version() < vendor.version()) {
                 migrate(connections, history.failed());
             }
         } catch (SQLException e) {

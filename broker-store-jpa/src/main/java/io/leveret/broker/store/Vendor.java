@@ -1,6 +1,7 @@
 package io.leveret.broker.store;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +26,8 @@ enum Vendor {
                     "MAX_COMPACT_TIME", "0",
                     "CACHE_SIZE", "8192",
                     "TRACE_LEVEL_FILE", "0"),
-            Map.of()),
+            Map.of(),
+            List.of("V1__definitions_and_journal.sql")),
     /** Nobody waits for ever for a server that does not answer; a server that is only slow has half a minute. */
     POSTGRESQL(
             "jdbc:postgresql:",
@@ -34,7 +36,8 @@ enum Vendor {
             14,
             0,
             Map.of(),
-            Map.of("connectTimeout", "5", "loginTimeout", "5", "socketTimeout", "30", "tcpKeepAlive", "true"));
+            Map.of("connectTimeout", "5", "loginTimeout", "5", "socketTimeout", "30", "tcpKeepAlive", "true"),
+            List.of("V1__definitions_and_journal.sql", "V2__generation.sql"));
 
     private final String prefix;
     private final String driver;
@@ -43,6 +46,7 @@ enum Vendor {
     private final int minorVersion;
     private final Map<String, String> settings;
     private final Map<String, String> connectionSettings;
+    private final List<String> migrations;
 
     Vendor(
             String prefix,
@@ -51,7 +55,8 @@ enum Vendor {
             int majorVersion,
             int minorVersion,
             Map<String, String> settings,
-            Map<String, String> connectionSettings) {
+            Map<String, String> connectionSettings,
+            List<String> migrations) {
         this.prefix = prefix;
         this.driver = driver;
         this.productName = productName;
@@ -59,6 +64,7 @@ enum Vendor {
         this.minorVersion = minorVersion;
         this.settings = settings;
         this.connectionSettings = connectionSettings;
+        this.migrations = migrations;
     }
 
     /** @throws IllegalArgumentException if it is none of them */
@@ -113,6 +119,16 @@ enum Vendor {
 
     int minorVersion() {
         return minorVersion;
+    }
+
+    /** The names of its migrations, the oldest first. */
+    List<String> migrations() {
+        return migrations;
+    }
+
+    /** The version of the last migration. */
+    int version() {
+        return migrations.size();
     }
 
     /** The name of the folder of its migrations. */

@@ -20,9 +20,9 @@ class MigrationsTests {
                 .toURI());
         try (Stream<Path> files = Files.list(folder)) {
             assertThat(files.map(file -> file.getFileName().toString()))
-                    .containsExactlyInAnyOrderElementsOf(Migrations.NAMES);
+                    .containsExactlyInAnyOrderElementsOf(vendor.migrations());
         }
-        assertThat(Migrations.NAMES).last().asString().startsWith("V" + Schema.VERSION + "__");
+        assertThat(vendor.migrations()).last().asString().startsWith("V" + vendor.version() + "__");
     }
 
     @ParameterizedTest
@@ -31,10 +31,10 @@ class MigrationsTests {
         Migrations migrations = new Migrations(vendor);
         assertThat(migrations.getResources("V", new String[] {".sql"}))
                 .extracting(LoadableResource::getFilename)
-                .isEqualTo(Migrations.NAMES);
+                .isEqualTo(vendor.migrations());
         assertThat(migrations.getResources("R", new String[] {".sql"})).isEmpty();
         assertThat(migrations.getResources("V", new String[] {".conf"})).isEmpty();
-        assertThat(migrations.getResource(Migrations.NAMES.get(0))).isNotNull();
+        assertThat(migrations.getResource(vendor.migrations().get(0))).isNotNull();
         assertThat(migrations.getResource("other")).isNull();
     }
 }

@@ -60,8 +60,9 @@ class PostgresOutageTests {
     void waitsForTheDiskEvenIfTheServerWouldNot() {
         server.execute("alter system set synchronous_commit = off");
         server.execute("select pg_reload_conf()");
-        await().until(() -> StoreSql.query(config, "show synchronous_commit").equals(List.of("off")));
-        try (Database database = Database.open(config, null, StorePreparation.none())) {
+        StoreConfig other = server.newDatabase();
+        await().until(() -> StoreSql.query(other, "show synchronous_commit").equals(List.of("off")));
+        try (Database database = Database.open(other, null, StorePreparation.none())) {
             assertThat(database.setting("synchronous_commit")).isEqualTo("on");
             assertThat(database.unsafeSettings()).isEmpty();
         }
@@ -71,8 +72,9 @@ class PostgresOutageTests {
     void knowsThatAServerDoesNotSync() {
         server.execute("alter system set fsync = off");
         server.execute("select pg_reload_conf()");
-        await().until(() -> StoreSql.query(config, "show fsync").equals(List.of("off")));
-        try (Database database = Database.open(config, null, StorePreparation.none())) {
+        StoreConfig other = server.newDatabase();
+        await().until(() -> StoreSql.query(other, "show fsync").equals(List.of("off")));
+        try (Database database = Database.open(other, null, StorePreparation.none())) {
             assertThat(database.unsafeSettings()).containsExactly("fsync");
         }
     }
