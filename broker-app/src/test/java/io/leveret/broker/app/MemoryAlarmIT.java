@@ -64,6 +64,39 @@ class MemoryAlarmIT {
         }
     }
 
+    /** Their messages are not to be kept, and are on disk all the same when there are too many of them. */
+    @ParameterizedTest(name = "{0} bytes, {1}")
+    @CsvSource({"250, -XX:+UseG1GC", "700000, -XX:+UseSerialGC"})
+    void aQueueOfAPersistentBrokerMayBeLongerThanItsHeap(int size, String collector) throws Exception {
+        try (BrokerProcess broker =
+                BrokerProcess.startWith(List.of("-Xmx128m", collector, "-XX:+ExitOnOutOfMemoryError"), folder)) {
+            Channel control = broker.connect().createChannel();
+            control.queueDeclare("full", true, false, false, null);
+            List<Publisher> publishers = new ArrayList<>();
+            for (int i = 0; i < PUBLISHERS; i++) {
+                publishers.add(new Publisher(broker.connect(), new byte[size]));
+            }
+            publishers.forEach(Publisher::start);
+            await().atMost(PATIENCE).until(() -> published(publishers) * size > 300_000_000L);
+            for (Publisher publisher : publishers) {
+                publisher.finish();
+            }
+
+            Deliveries deliveries = new Deliveries(control);
+            control.basicQos(1_000_000 / size + 100);
+            control.basicConsume("full", false, deliveries);
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(deliveries.received).hasValue(published(publishers)));
+            assertThat(broker.log()).doesNotContain("OutOfMemoryError").doesNotContain("ERROR");
+        }
+    }
+
+    private static long published(List<Publisher> publishers) {
+        return publishers.stream()
+                .mapToLong(publisher -> publisher.published.get())
+                .sum();
+    }
+
     private static void awaitBlocked(List<Publisher> publishers) {
         await().atMost(PATIENCE)
                 .until(() ->
@@ -140,6 +173,13 @@ class MemoryAlarmIT {
         void end() {
             ended = true;
             connection.abort(0);
+        }
+
+        /** All that it has published is in the queue. */
+        void finish() throws InterruptedException {
+            ended = true;
+            join(PATIENCE.toMillis());
+            assertThat(isAlive()).isFalse();
         }
     }
 }
