@@ -248,7 +248,11 @@ public final class Broker implements AutoCloseable {
                 })
                 .whenComplete((done, error) -> {
                     if (error != null) {
-                        log.error("{} could not be recovered", queue, error);
+                        log.atError()
+                                .addKeyValue("vhost", queue.vhost())
+                                .addKeyValue("queue", queue.name())
+                                .setCause(error)
+                                .log("{} could not be recovered", queue);
                     }
                 });
     }

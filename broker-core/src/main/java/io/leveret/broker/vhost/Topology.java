@@ -514,6 +514,7 @@ final class Topology {
     private void put(QueueRef queue) {
         queues.put(queue.name(), queue);
         resources.listeners().added(queue);
+        logQueue(queue, "queue is there");
     }
 
     Integer onDeleteQueue(String queueName, boolean ifUnused, boolean ifEmpty, @Nullable Object connection) {
@@ -613,6 +614,14 @@ final class Topology {
     void dropQueue(QueueRef queue) {
         queues.remove(queue.name(), queue);
         resources.listeners().removed(queue);
+        logQueue(queue, "queue is gone");
+    }
+
+    private void logQueue(QueueRef queue, String event) {
+        log.atDebug()
+                .addKeyValue("vhost", name)
+                .addKeyValue("queue", queue.name())
+                .log(event);
     }
 
     private static <T> T await(CompletableFuture<T> future) {
