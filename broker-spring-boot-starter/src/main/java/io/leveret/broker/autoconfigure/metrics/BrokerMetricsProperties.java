@@ -10,7 +10,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
  * Settings of the meters.
  *
  * @param queues Regular expression, searched for in the names of queues as in those of policies, for the queues that have meters
- *     of their own. When not set, none has, because each such queue makes ten time series.
+ *     of their own. When not set, none has, because each such queue makes eight time series.
  */
 @ConfigurationProperties("broker.metrics")
 record BrokerMetricsProperties(@Nullable String queues) {
