@@ -266,8 +266,12 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Conne
     private CompletableFuture<Void> endChannels() {
         frames.clear();
         ClientConnection open = client;
+        if (open == null) {
+            return CompletableFuture.completedFuture(null);
+        }
+        log(Level.DEBUG).addKeyValue("user", open.user().name()).log("connection closed");
         client = null;
-        return open == null ? CompletableFuture.completedFuture(null) : open.close();
+        return open.close();
     }
 
     void tuned(int negotiatedChannelMax, int frameMax, int negotiatedHeartbeat) {
@@ -482,9 +486,6 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Conne
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        if (client != null) {
-            log(Level.DEBUG).addKeyValue("user", client.user().name()).log("connection closed");
-        }
         state = ConnectionState.GONE;
         inbound.close();
         endBlocking();
