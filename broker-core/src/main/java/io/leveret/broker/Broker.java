@@ -41,6 +41,9 @@ import io.leveret.broker.loop.Uninterrupted;
 import io.leveret.broker.policy.Policy;
 import io.leveret.broker.queue.ClassicQueue;
 import io.leveret.broker.queue.QueueRef;
+import io.leveret.broker.stats.MessageEvent;
+import io.leveret.broker.vhost.TopologyListener;
+import io.leveret.broker.vhost.TopologyListeners;
 import io.leveret.broker.vhost.TopologyWriter;
 import io.leveret.broker.vhost.VirtualHost;
 import io.leveret.broker.vhost.VirtualHostResources;
@@ -80,6 +83,7 @@ public final class Broker implements AutoCloseable {
     private final Users users = new Users();
     private final ReplyAddresses replyAddresses = new ReplyAddresses();
     private final RuntimeParameters parameters = new RuntimeParameters();
+    private final TopologyListeners listeners = new TopologyListeners();
     private final Limits limits;
     private final OpenConnections connections;
     private final ChannelSettings channelSettings;
@@ -104,7 +108,7 @@ public final class Broker implements AutoCloseable {
         this.memory = new MemoryInUse(loops.all().size(), config.messageMemoryBytes());
         this.limits = new Limits(config.limits());
         this.connections = new OpenConnections(config.name(), limits);
-        this.vhosts = new VirtualHosts(store, users, limits, parameters, connections);
+        this.vhosts = new VirtualHosts(store, users, limits, parameters, connections, listeners);
         this.settings = new Settings(store, vhosts, limits, parameters);
         this.alarms = new Alarms(config.name(), config.alarms(), loops, memory);
         OwnerIds ids = new OwnerIds();
@@ -123,6 +127,7 @@ public final class Broker implements AutoCloseable {
                         config.permitTransientNonexclusiveQueues(),
                         config.permitQueueMasterLocator(),
                         config.defaultQueueType()),
+                listeners,
                 replyAddresses::find);
         this.channelSettings = new ChannelSettings(
                 config.name(),
@@ -243,7 +248,11 @@ public final class Broker implements AutoCloseable {
                 })
                 .whenComplete((done, error) -> {
                     if (error != null) {
-                        log.error("{} could not be recovered", queue, error);
+                        log.atError()
+                                .addKeyValue("vhost", queue.vhost())
+                                .addKeyValue("queue", queue.name())
+                                .setCause(error)
+                                .log("{} could not be recovered", queue);
                     }
                 });
     }
@@ -397,6 +406,31 @@ public final class Broker implements AutoCloseable {
     /** The connections that are open. */
     public OpenConnections connections() {
         return connections;
+    }
+
+    /**
+     * How often it has happened to a message so far, in all virtual hosts there were; too high for a moment while one is
+     * deleted. Those of a virtual host are at {@link VirtualHost#counts}. Any thread, without waiting for a loop.
+     */
+    public long count(MessageEvent event) {
+        return vhosts.count(event);
+    }
+
+    /**
+     * Has somebody hear of virtual hosts and queues: first of those there are, then of those that come and go.
+     *
+     * @return completes when it has heard of all there are
+     */
+    public CompletableFuture<Void> addTopologyListener(TopologyListener listener) {
+        return writer.submit(() -> {
+            listeners.add(listener, List.copyOf(vhosts.all()));
+            return null;
+        });
+    }
+
+    /** Undoes {@link #addTopologyListener}; a change that is being told may still come. */
+    public void removeTopologyListener(TopologyListener listener) {
+        listeners.remove(listener);
     }
 
     /** How many there may be of each thing. */

@@ -13,12 +13,16 @@ import io.leveret.broker.definition.RuntimeParameters;
 import io.leveret.broker.limit.Limits;
 import io.leveret.broker.limit.VirtualHostLimits;
 import io.leveret.broker.queue.QueueArguments;
+import io.leveret.broker.stats.MessageEvent;
+import io.leveret.broker.stats.VirtualHostCounts;
+import io.leveret.broker.vhost.TopologyListeners;
 import io.leveret.broker.vhost.TopologyRemoval;
 import io.leveret.broker.vhost.VirtualHost;
 import io.leveret.broker.vhost.VirtualHostResources;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -33,18 +37,23 @@ final class VirtualHosts implements VirtualHostResources.Totals {
     private final Limits limits;
     private final RuntimeParameters parameters;
     private final OpenConnections connections;
+    private final TopologyListeners listeners;
+    /** What was counted in virtual hosts that are deleted, by event; replaced by the writer. */
+    private volatile Map<MessageEvent, Long> countedBefore = Map.of();
 
     VirtualHosts(
             DefinitionStore store,
             Users users,
             Limits limits,
             RuntimeParameters parameters,
-            OpenConnections connections) {
+            OpenConnections connections,
+            TopologyListeners listeners) {
         this.store = store;
         this.users = users;
         this.limits = limits;
         this.parameters = parameters;
         this.connections = connections;
+        this.listeners = listeners;
     }
 
     @Nullable VirtualHost find(String name) {
@@ -94,6 +103,7 @@ final class VirtualHosts implements VirtualHostResources.Totals {
     /** New ones that are in the store already. */
     void onAdd(Map<String, VirtualHost> created) {
         byName.putAll(created);
+        created.values().forEach(listeners::added);
     }
 
     /** One that is in the store already. */
@@ -123,6 +133,7 @@ final class VirtualHosts implements VirtualHostResources.Totals {
         store.apply(List.of(new DefinitionChange.Put(definition)));
         VirtualHost created = new VirtualHost(definition, resources);
         byName.put(definition.name(), created);
+        listeners.added(created);
         return created;
     }
 
@@ -146,13 +157,32 @@ final class VirtualHosts implements VirtualHostResources.Totals {
         }
         changes.add(new DefinitionChange.Delete(vhost.metadata()));
         store.apply(changes);
+        countedBefore = countedWith(vhost.counts());
         byName.remove(name);
+        listeners.removed(vhost);
         connections.closeAll(connections.ofVirtualHost(name), "vhost '" + name + "' is deleted");
         vhost.onDeleted();
         everything.apply();
         users.deleteVhost(name);
         limits.removeVirtualHost(name);
         parameters.list(name).forEach(parameters::remove);
+    }
+
+    private Map<MessageEvent, Long> countedWith(VirtualHostCounts more) {
+        Map<MessageEvent, Long> counted = new EnumMap<>(MessageEvent.class);
+        for (MessageEvent event : MessageEvent.values()) {
+            counted.put(event, countedBefore.getOrDefault(event, 0L) + more.get(event));
+        }
+        return counted;
+    }
+
+    /** How often it has happened in all virtual hosts, those that are deleted included. */
+    long count(MessageEvent event) {
+        long sum = countedBefore.getOrDefault(event, 0L);
+        for (VirtualHost vhost : byName.values()) {
+            sum += vhost.counts().get(event);
+        }
+        return sum;
     }
 
     private List<Definition> saidAbout(String name) {

@@ -34,6 +34,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * One AMQP 0-9-1 connection: takes frames apart, gives methods to the handshake or to channels, and is the one place where
@@ -264,8 +266,12 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Conne
     private CompletableFuture<Void> endChannels() {
         frames.clear();
         ClientConnection open = client;
+        if (open == null) {
+            return CompletableFuture.completedFuture(null);
+        }
+        log(Level.DEBUG).addKeyValue("user", open.user().name()).log("connection closed");
         client = null;
-        return open == null ? CompletableFuture.completedFuture(null) : open.close();
+        return open.close();
     }
 
     void tuned(int negotiatedChannelMax, int frameMax, int negotiatedHeartbeat) {
@@ -281,11 +287,15 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Conne
 
     void open(String vhost, User user) {
         client = server.broker().openConnection(loop, vhost, user, this);
-        LOG.atDebug()
-                .addKeyValue("connection", socket.remoteAddress())
-                .addKeyValue("vhost", vhost)
-                .addKeyValue("user", user.name())
-                .log("connection open");
+        log(Level.DEBUG).addKeyValue("user", user.name()).log("connection open");
+    }
+
+    /** A line about this connection, with what finds it again in a log that is kept by fields. */
+    private LoggingEventBuilder log(Level level) {
+        LoggingEventBuilder line = LOG.atLevel(level)
+                .addKeyValue("broker.name", server.broker().config().name())
+                .addKeyValue("connection", socket.remoteAddress());
+        return client == null ? line : line.addKeyValue("vhost", client.vhost().name());
     }
 
     boolean clientWantsCancelNotification() {
@@ -305,8 +315,7 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Conne
      * @param told what to tell the client; null for nothing
      */
     void refuseLogin(String username, String reason, @Nullable AmqpError told) {
-        LOG.atWarn()
-                .addKeyValue("connection", socket.remoteAddress())
+        log(Level.WARN)
                 .addKeyValue("user", username)
                 .addKeyValue("reason", reason)
                 .log("login of user '{}' from {} refused: {}", username, socket.remoteAddress(), reason);
@@ -330,8 +339,7 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Conne
         }
         AmqpError error = asAmqpError(cause);
         if (!handshake.state().reportsErrors()) {
-            LOG.atWarn()
-                    .addKeyValue("connection", socket.remoteAddress())
+            log(Level.WARN)
                     .addKeyValue("reason", error.replyText())
                     .log("handshake with {} failed: {}", socket.remoteAddress(), error.replyText());
             closeSilently();
@@ -339,15 +347,13 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Conne
         }
         AmqpChannel channel = number == 0 ? null : frames.channel(number);
         if (error.isHard() || channel == null) {
-            LOG.atWarn()
-                    .addKeyValue("connection", socket.remoteAddress())
+            log(Level.WARN)
                     .addKeyValue("reason", error.replyText())
                     .log("closing connection {}: {}", socket.remoteAddress(), error.replyText());
             sendClose(error, methodId);
             endChannels();
         } else {
-            LOG.atInfo()
-                    .addKeyValue("connection", socket.remoteAddress())
+            log(Level.INFO)
                     .addKeyValue("channel", number)
                     .addKeyValue("reason", error.replyText())
                     .log("closing channel {} of connection {}: {}", number, socket.remoteAddress(), error.replyText());
@@ -404,8 +410,7 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Conne
         if (state == ConnectionState.GONE) {
             return;
         }
-        LOG.atWarn()
-                .addKeyValue("connection", socket.remoteAddress())
+        log(Level.WARN)
                 .addKeyValue("reason", error.replyText())
                 .log("closing connection {}: {}", socket.remoteAddress(), error.replyText());
         if (handshake.state().reportsErrors() && state.isAlive()) {
@@ -429,8 +434,7 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Conne
     /** Drops the connection without a word. */
     void giveUp(String reason) {
         if (state != ConnectionState.GONE) {
-            LOG.atWarn()
-                    .addKeyValue("connection", socket.remoteAddress())
+            log(Level.WARN)
                     .addKeyValue("reason", reason)
                     .log("dropping connection {}: {}", socket.remoteAddress(), reason);
             shutSocket();
@@ -471,8 +475,7 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Conne
     public void forceClose(AmqpError error) {
         loop.execute(() -> {
             if (state == ConnectionState.RUNNING) {
-                LOG.atInfo()
-                        .addKeyValue("connection", socket.remoteAddress())
+                log(Level.INFO)
                         .addKeyValue("reason", error.replyText())
                         .log("closing connection {}: {}", socket.remoteAddress(), error.replyText());
                 sendClose(error, AmqpError.NO_METHOD);

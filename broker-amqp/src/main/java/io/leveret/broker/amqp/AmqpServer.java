@@ -8,6 +8,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.SocketChannel;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 
@@ -65,6 +66,11 @@ public final class AmqpServer implements AutoCloseable {
     /** The port it listens on, or listened on. */
     public int port() {
         return port;
+    }
+
+    /** The address it listens on, or listened on; the wildcard address for all of them. */
+    public InetAddress address() {
+        return context.config().address();
     }
 
     /** Whether clients can connect; false once it drains or was closed. */

@@ -3,8 +3,10 @@ package io.leveret.broker.app;
 import io.leveret.broker.autoconfigure.BrokerAutoConfiguration;
 import io.leveret.broker.autoconfigure.BrokerBackupEndpointAutoConfiguration;
 import io.leveret.broker.autoconfigure.EarlyBroker;
+import io.leveret.broker.autoconfigure.endpoint.BrokerEndpointAutoConfiguration;
 import io.leveret.broker.autoconfigure.health.BrokerHealthContributorAutoConfiguration;
 import io.leveret.broker.autoconfigure.info.BrokerInfoContributorAutoConfiguration;
+import io.leveret.broker.autoconfigure.metrics.BrokerMetricsAutoConfiguration;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
@@ -32,6 +34,10 @@ import org.springframework.boot.health.autoconfigure.contributor.HealthContribut
 import org.springframework.boot.health.autoconfigure.registry.HealthContributorRegistryAutoConfiguration;
 import org.springframework.boot.http.converter.autoconfigure.HttpMessageConvertersAutoConfiguration;
 import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
+import org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration;
+import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration;
+import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsEndpointAutoConfiguration;
+import org.springframework.boot.micrometer.metrics.autoconfigure.export.simple.SimpleMetricsExportAutoConfiguration;
 import org.springframework.boot.servlet.autoconfigure.actuate.web.ServletManagementContextAutoConfiguration;
 import org.springframework.boot.tomcat.autoconfigure.actuate.web.server.TomcatServletManagementContextAutoConfiguration;
 import org.springframework.boot.tomcat.autoconfigure.servlet.TomcatServletWebServerAutoConfiguration;
@@ -53,8 +59,11 @@ import org.springframework.context.annotation.Import;
     AvailabilityProbesAutoConfiguration.class,
     BrokerAutoConfiguration.class,
     BrokerBackupEndpointAutoConfiguration.class,
+    BrokerEndpointAutoConfiguration.class,
     BrokerHealthContributorAutoConfiguration.class,
     BrokerInfoContributorAutoConfiguration.class,
+    BrokerMetricsAutoConfiguration.class,
+    CompositeMeterRegistryAutoConfiguration.class,
     ConfigurationPropertiesAutoConfiguration.class,
     DispatcherServletAutoConfiguration.class,
     EndpointAutoConfiguration.class,
@@ -69,9 +78,12 @@ import org.springframework.context.annotation.Import;
     JacksonEndpointAutoConfiguration.class,
     LifecycleAutoConfiguration.class,
     ManagementContextAutoConfiguration.class,
+    MetricsAutoConfiguration.class,
+    MetricsEndpointAutoConfiguration.class,
     ProjectInfoAutoConfiguration.class,
     PropertyPlaceholderAutoConfiguration.class,
     ServletManagementContextAutoConfiguration.class,
+    SimpleMetricsExportAutoConfiguration.class,
     SslAutoConfiguration.class,
     TomcatServletManagementContextAutoConfiguration.class,
     TomcatServletWebServerAutoConfiguration.class,

@@ -71,6 +71,55 @@ class BrokerApplicationIT {
     }
 
     @Test
+    void showsQueuesAndMetersButLetsNobodyDelete() throws Exception {
+        try (BrokerProcess broker = BrokerProcess.start(folder);
+                Connection connection = broker.connect();
+                Channel channel = connection.createChannel()) {
+            channel.queueDeclare("a/b", false, false, false, null);
+            channel.confirmSelect();
+            channel.basicPublish("", "a/b", null, "the secret".getBytes(StandardCharsets.UTF_8));
+            channel.waitForConfirmsOrDie(10_000);
+
+            assertThat(broker.get("/actuator/broker").body()).contains("\"virtualHosts\":{\"/\":{\"connections\":1");
+            assertThat(broker.get("/actuator/broker/default").body()).contains("\"queues\":{\"a/b\":{");
+            HttpResponse<String> queue = broker.get("/actuator/broker/%252F/a%252Fb");
+            assertThat(queue.statusCode()).isEqualTo(200);
+            assertThat(queue.body()).contains("\"ready\":1").doesNotContain("secret");
+            assertThat(broker.get("/actuator/broker/missing").statusCode()).isEqualTo(404);
+            assertThat(broker.get("/actuator/broker/default/missing").statusCode())
+                    .isEqualTo(404);
+            assertThat(broker.delete("/actuator/broker/default/a%252Fb").statusCode())
+                    .isEqualTo(405);
+            assertThat(broker.delete("/actuator/broker/default/a%252Fb/messages")
+                            .statusCode())
+                    .isIn(404, 405);
+
+            assertThat(broker.get("/actuator/metrics/broker.messages.published?tag=vhost:/")
+                            .body())
+                    .contains("\"value\":1.0");
+        }
+    }
+
+    @Test
+    void deletesAndPurgesQueuesIfItMay() throws Exception {
+        try (BrokerProcess broker = BrokerProcess.start(folder, "--management.endpoint.broker.access=unrestricted");
+                Connection connection = broker.connect();
+                Channel channel = connection.createChannel()) {
+            channel.queueDeclare("q", false, false, false, null);
+            channel.confirmSelect();
+            channel.basicPublish("", "q", null, new byte[1]);
+            channel.waitForConfirmsOrDie(10_000);
+            assertThat(broker.delete("/actuator/broker/default/q?ifEmpty=true").statusCode())
+                    .isEqualTo(400);
+            assertThat(broker.delete("/actuator/broker/default/q/messages").body())
+                    .isEqualTo("{\"purged\":1}");
+            assertThat(broker.delete("/actuator/broker/default/q?ifEmpty=true").body())
+                    .isEqualTo("{\"deleted\":0}");
+            assertThat(broker.delete("/actuator/broker/default/q").statusCode()).isEqualTo(404);
+        }
+    }
+
+    @Test
     void carriesAMessageOfTheJavaClient() throws Exception {
         try (BrokerProcess broker = BrokerProcess.start(folder);
                 Connection connection = broker.connect();

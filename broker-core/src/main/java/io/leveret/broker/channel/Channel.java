@@ -16,6 +16,8 @@ import io.leveret.broker.queue.ClassicQueue;
 import io.leveret.broker.queue.ConsumerArguments;
 import io.leveret.broker.queue.GetResult;
 import io.leveret.broker.queue.QueueRef;
+import io.leveret.broker.stats.MessageCounts;
+import io.leveret.broker.stats.MessageEvent;
 import io.leveret.broker.vhost.VirtualHost;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -42,6 +44,7 @@ public final class Channel implements EnqueueListener {
     private final Map<String, ChannelConsumer> consumers = new LinkedHashMap<>();
     private final Unacked unacked = new Unacked();
     private final Settlements settlements;
+    private final MessageCounts counts;
     private final @Nullable DeliveryAge deliveryAge;
     private long lastDeliveryTag;
     private int prefetch;
@@ -60,6 +63,7 @@ public final class Channel implements EnqueueListener {
         this.connection = connection;
         this.vhost = connection.vhost();
         this.output = output;
+        this.counts = connection.counts();
         this.settlements = new Settlements(connection);
         this.publisher = new Publisher(this);
         this.topology = new ChannelTopology(connection);
@@ -99,9 +103,8 @@ public final class Channel implements EnqueueListener {
             transaction.add(new Transaction.Publish(message, queues, mandatory));
             return;
         }
-        if (mandatory && MessageKeeper.isAllThereIs(queues)) {
-            output.returned(message);
-        }
+        counts.add(MessageEvent.PUBLISHED);
+        giveBackIfUnroutable(message, queues, mandatory);
         if (confirms == null) {
             for (QueueDestination queue : queues) {
                 send(queue, message, null, 0);
@@ -113,6 +116,17 @@ public final class Channel implements EnqueueListener {
             send(queue, message, this, tag);
         }
         queueAnswers(confirms);
+    }
+
+    private void giveBackIfUnroutable(Message message, QueueDestination[] queues, boolean mandatory) {
+        if (mandatory) {
+            if (MessageKeeper.isAllThereIs(queues)) {
+                output.returned(message);
+                counts.add(MessageEvent.RETURNED);
+            }
+        } else if (queues.length == 0) {
+            counts.add(MessageEvent.DROPPED);
+        }
     }
 
     private void send(QueueDestination destination, Message message, @Nullable Channel asking, long tag) {
@@ -188,7 +202,7 @@ public final class Channel implements EnqueueListener {
     void flushAnswers() {
         answersQueued = false;
         if (confirms != null && !closed) {
-            confirms.flush(output);
+            counts.add(MessageEvent.CONFIRMED, confirms.flush(output));
         }
     }
 
@@ -226,11 +240,10 @@ public final class Channel implements EnqueueListener {
         for (Transaction.Publish publish : publishes) {
             results += publish.queues().length;
         }
+        counts.add(MessageEvent.PUBLISHED, publishes.size());
         CompletableFuture<Boolean> accepted = committed.awaitResults(results);
         for (Transaction.Publish publish : publishes) {
-            if (publish.mandatory() && MessageKeeper.isAllThereIs(publish.queues())) {
-                output.returned(publish.message());
-            }
+            giveBackIfUnroutable(publish.message(), publish.queues(), publish.mandatory());
             for (QueueDestination queue : publish.queues()) {
                 send(queue, publish.message(), this, IN_TRANSACTION);
             }
@@ -478,9 +491,17 @@ public final class Channel implements EnqueueListener {
             }
         }
         output.deliver(tagBytes, tag, Position.isRedelivered(position), message);
+        countDelivery(consumer.isNoAck() ? MessageEvent.DELIVERED_NO_ACK : MessageEvent.DELIVERED, position);
         if (vhost.isTraced()) {
             QueueRef queue = consumer.queue();
             traceDelivery(queue == null ? message.routingKey() : queue.name(), message, position);
+        }
+    }
+
+    private void countDelivery(MessageEvent how, long position) {
+        counts.add(how);
+        if (Position.isRedelivered(position)) {
+            counts.add(MessageEvent.REDELIVERED);
         }
     }
 
@@ -509,7 +530,12 @@ public final class Channel implements EnqueueListener {
         queue.checkAccess(connection.owner());
         return connection
                 .askAndWait(queue, owned -> owned.onFetch(noAck))
-                .thenApply(got -> got == null ? null : fetched(got, queue, noAck));
+                .thenApply(got -> got == null ? fetchedNothing() : fetched(got, queue, noAck));
+    }
+
+    private @Nullable Fetched fetchedNothing() {
+        counts.add(MessageEvent.FETCHED_NOTHING);
+        return null;
     }
 
     private Fetched fetched(GetResult got, QueueRef queue, boolean noAck) {
@@ -526,6 +552,7 @@ public final class Channel implements EnqueueListener {
         if (vhost.isTraced()) {
             traceDelivery(queue.name(), got.message(), got.position());
         }
+        countDelivery(noAck ? MessageEvent.FETCHED_NO_ACK : MessageEvent.FETCHED, got.position());
         return new Fetched(tag, Position.isRedelivered(got.position()), got.message(), got.remaining());
     }
 

@@ -16,6 +16,7 @@ import io.leveret.broker.message.PropertyScanner;
 import io.leveret.broker.queue.ClassicQueue;
 import io.leveret.broker.queue.PublishResult;
 import io.leveret.broker.queue.QueueRef;
+import io.leveret.broker.stats.MessageCounts;
 import io.leveret.broker.vhost.VirtualHost;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -56,6 +57,7 @@ public final class ClientConnection {
     private final ChannelSettings settings;
     private final OpenConnections.Place place;
     private final UnderWay underWay;
+    private final MessageCounts counts;
     private final ConnectionOutput output;
     private final Router router;
     private final Routes routes = new Routes();
@@ -100,6 +102,7 @@ public final class ClientConnection {
         this.loop = loop;
         this.loops = loops.toArray(EventLoop[]::new);
         this.vhost = vhost;
+        this.counts = vhost.counts().of(loop);
         this.user = user;
         this.users = users;
         this.permissions = new PermissionChecker(users, user, vhost.name());
@@ -170,6 +173,11 @@ public final class ClientConnection {
     /** Where messages count as memory in use that are in no queue; for use on this loop. */
     public HeldBytes held() {
         return underWay.held();
+    }
+
+    /** Where this loop counts the messages of the virtual host. */
+    MessageCounts counts() {
+        return counts;
     }
 
     ChannelSettings settings() {

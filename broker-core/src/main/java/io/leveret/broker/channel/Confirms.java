@@ -82,8 +82,13 @@ final class Confirms {
         return acksDue > 0 || outOfOrderCount > 0 || refusedCount > 0;
     }
 
-    /** Sends what is due. */
-    void flush(ChannelOutput output) {
+    /**
+     * Sends what is due.
+     *
+     * @return how many publishes that confirms
+     */
+    int flush(ChannelOutput output) {
+        int confirmed = acksDue;
         for (int i = 0; i < refusedCount; i++) {
             output.refused(refused[i]);
             waiting[slot(refused[i])] = ANSWERED;
@@ -97,11 +102,13 @@ final class Confirms {
             long tag = outOfOrder[i];
             if (tag > settledUpTo) {
                 output.confirmed(tag, false);
+                confirmed++;
                 waiting[slot(tag)] = ANSWERED;
             }
         }
         outOfOrderCount = 0;
         advance();
+        return confirmed;
     }
 
     private void advance() {

@@ -26,6 +26,7 @@ public final class OpenConnections {
     private final Count ofVirtualHosts = new Count();
     private final Count ofUsers = new Count();
     private final Count channelsOfNode = new Count();
+    private final Count channelsOfVirtualHosts = new Count();
     private final Count channelsOfUsers = new Count();
 
     public OpenConnections(String nodeName, Limits limits) {
@@ -84,6 +85,21 @@ public final class OpenConnections {
     /** How many there are in a virtual host. */
     public int countOfVirtualHost(String name) {
         return ofVirtualHosts.of(name);
+    }
+
+    /** How many there are. */
+    public int count() {
+        return ofNode.of(NODE);
+    }
+
+    /** How many channels all of them have. */
+    public int channelCount() {
+        return channelsOfNode.of(NODE);
+    }
+
+    /** How many channels those of a virtual host have. */
+    public int channelCountOfVirtualHost(String name) {
+        return channelsOfVirtualHosts.of(name);
     }
 
     /** How many a user has. */
@@ -162,11 +178,13 @@ public final class OpenConnections {
                 throw tooManyChannels(
                         "on node '" + nodeName + "' has reached the maximum allowed limit of (" + nodeLimit + ")");
             }
+            channelsOfVirtualHosts.add(vhost, -1);
         }
 
         void closeChannel() {
             channelsOfUsers.remove(user);
             channelsOfNode.remove(NODE);
+            channelsOfVirtualHosts.remove(vhost);
         }
 
         private static AmqpError tooManyChannels(String where) {

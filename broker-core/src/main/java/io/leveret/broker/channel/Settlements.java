@@ -4,6 +4,7 @@ import io.leveret.broker.consumer.Consumer;
 import io.leveret.broker.consumer.Position;
 import io.leveret.broker.message.Message;
 import io.leveret.broker.queue.QueueRef;
+import io.leveret.broker.stats.MessageEvent;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -92,6 +93,7 @@ final class Settlements {
         runBodyBytes = 0;
         long memoryBytes = runMemoryBytes;
         runMemoryBytes = 0;
+        connection.counts().add(MessageEvent.ACKED, length);
         connection.settle(queue, consumer, length, bodyBytes, memoryBytes);
     }
 

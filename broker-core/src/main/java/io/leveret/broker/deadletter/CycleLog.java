@@ -22,13 +22,16 @@ final class CycleLog {
             untold++;
             return false;
         }
-        LOG.warn(
-                "A message that died in queue '{}' of vhost '{}' was not sent to queue '{}': it has been there before, and no"
-                        + " consumer has rejected it since ({} more since the last such line)",
-                from,
-                vhost,
-                to,
-                untold);
+        LOG.atWarn()
+                .addKeyValue("vhost", vhost)
+                .addKeyValue("queue", from)
+                .log(
+                        "A message that died in queue '{}' of vhost '{}' was not sent to queue '{}': it has been there"
+                                + " before, and no consumer has rejected it since ({} more since the last such line)",
+                        from,
+                        vhost,
+                        to,
+                        untold);
         begun = true;
         nextMillis = nowMillis + INTERVAL_MILLIS;
         untold = 0;

@@ -35,15 +35,18 @@ public final class DeadLetters {
     /**
      * A message died in a queue. It is sent on later, by the loop of the queue, and dropped if the exchange does not exist
      * now. It is settled in the journal when all queues that its letter goes to have that for good. On the loop of the queue.
+     *
+     * @return whether it is sent on
      */
-    public void add(QueueRef queue, DeadLettering to, Message message, DeathReason reason) {
+    public boolean add(QueueRef queue, DeadLettering to, Message message, DeathReason reason) {
         EventLoop loop = queue.loop();
         Exchange exchange = exchanges.exchange(to.exchange());
         if (exchange == null) {
             relay.on(loop).settle(message.place());
-            return;
+            return false;
         }
         LoopLetters letters = byLoop.get(loop.index());
         relay.on(loop).add(new DeadLetter(letters, queue, to, exchange, message, reason, loop.nowMillis()));
+        return true;
     }
 }

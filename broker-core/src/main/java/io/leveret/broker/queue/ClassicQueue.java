@@ -10,6 +10,8 @@ import io.leveret.broker.journal.LoopJournal;
 import io.leveret.broker.journal.RecoveredEntries;
 import io.leveret.broker.limit.HeldBytes;
 import io.leveret.broker.message.Message;
+import io.leveret.broker.stats.MessageCounts;
+import io.leveret.broker.stats.MessageEvent;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +27,7 @@ public final class ClassicQueue {
     private final Backlog backlog;
     private final Consumers consumers;
     private final HeldBytes held;
+    private final MessageCounts counts;
     /** Null when nothing outlives the process. */
     private final @Nullable LoopJournal journal;
 
@@ -43,6 +46,7 @@ public final class ClassicQueue {
     /** @param maxPriority as in {@link QueueArguments} */
     ClassicQueue(QueueRef ref, QueueSettings settings, int maxPriority) {
         this.ref = ref;
+        this.counts = ref.counts();
         this.held = ref.host().heldBytes(ref.loop());
         this.journal = ref.host().journal(ref.loop());
         this.backlog = journal == null
@@ -92,6 +96,7 @@ public final class ClassicQueue {
         if (deleted) {
             return PublishResult.ACCEPTED;
         }
+        counts.add(MessageEvent.PUBLISHED);
         if (lengths.refuse(backlog, message)) {
             if (lengths.deadLettersRefused()) {
                 deadLetter(message, DeathReason.MAXLEN);
@@ -126,9 +131,12 @@ public final class ClassicQueue {
         do {
             settleIfHandedOutForGood(message, consumer);
             if (consumer.offer(message, position)) {
-                if (!consumer.isNoAck()) {
+                if (consumer.isNoAck()) {
+                    counts.add(MessageEvent.DELIVERED_NO_ACK);
+                } else {
                     held.add(message.memoryBytes());
                     countUnacked(message);
+                    counts.add(MessageEvent.DELIVERED);
                 }
                 return true;
             }
@@ -263,13 +271,18 @@ public final class ClassicQueue {
     }
 
     /**
-     * Settles deliveries for good.
+     * Settles deliveries that were acknowledged.
      *
      * @param bodyBytes the bytes in the bodies of these messages
      * @param memoryBytes the sum of their {@link Message#memoryBytes}
      */
     public void onSettled(@Nullable Consumer consumer, int deliveries, long bodyBytes, long memoryBytes) {
         assertOwned();
+        counts.add(MessageEvent.ACKED, deliveries);
+        settled(consumer, deliveries, bodyBytes, memoryBytes);
+    }
+
+    private void settled(@Nullable Consumer consumer, int deliveries, long bodyBytes, long memoryBytes) {
         unacked -= deliveries;
         unackedBytes -= bodyBytes;
         held.add(-memoryBytes);
@@ -287,7 +300,7 @@ public final class ClassicQueue {
         } else {
             deadLetter(message, DeathReason.REJECTED);
         }
-        onSettled(consumer, 1, message.bodyLength(), message.memoryBytes());
+        settled(consumer, 1, message.bodyLength(), message.memoryBytes());
     }
 
     /**
@@ -377,9 +390,12 @@ public final class ClassicQueue {
         if (noAck) {
             held.add(-message.memoryBytes());
             settleInJournal(message);
+            counts.add(MessageEvent.FETCHED_NO_ACK);
         } else {
             countUnacked(message);
+            counts.add(MessageEvent.FETCHED);
         }
+        countIfRedelivered(position);
         trim();
         return new GetResult(message, position, backlog.size());
     }
@@ -457,6 +473,14 @@ public final class ClassicQueue {
     public QueueCounts onCounts() {
         assertOwned();
         trim();
+        return new QueueCounts(backlog.size(), unacked, consumers.size(), backlog.bodyBytes(), unackedBytes);
+    }
+
+    /**
+     * The same for any other thread, without waiting for the loop: a race on purpose, whose worst is that some of the numbers
+     * are a moment older than others.
+     */
+    QueueCounts glance() {
         return new QueueCounts(backlog.size(), unacked, consumers.size(), backlog.bodyBytes(), unackedBytes);
     }
 
@@ -609,11 +633,22 @@ public final class ClassicQueue {
             settleIfHandedOutForGood(message, consumer);
             if (!consumer.offer(message, position)) {
                 backlog.giveBack(message, position);
-            } else if (consumer.isNoAck()) {
+                continue;
+            }
+            if (consumer.isNoAck()) {
                 held.add(-message.memoryBytes());
+                counts.add(MessageEvent.DELIVERED_NO_ACK);
             } else {
                 countUnacked(message);
+                counts.add(MessageEvent.DELIVERED);
             }
+            countIfRedelivered(position);
+        }
+    }
+
+    private void countIfRedelivered(long position) {
+        if (Position.isRedelivered(position)) {
+            counts.add(MessageEvent.REDELIVERED);
         }
     }
 

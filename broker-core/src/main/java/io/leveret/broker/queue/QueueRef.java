@@ -7,6 +7,7 @@ import io.leveret.broker.loop.EventLoop;
 import io.leveret.broker.message.FieldTable;
 import io.leveret.broker.message.Message;
 import io.leveret.broker.policy.QueuePolicy;
+import io.leveret.broker.stats.MessageCounts;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,7 @@ public final class QueueRef implements QueueDestination {
     private final QueueHost host;
     private final QueueArguments parsed;
     private final long id;
+    private final MessageCounts counts = MessageCounts.ofQueue();
     private final ClassicQueue queue;
     private volatile QueuePolicy policy;
     private volatile boolean deleted;
@@ -157,6 +159,19 @@ public final class QueueRef implements QueueDestination {
 
     QueueHost host() {
         return host;
+    }
+
+    /** What has happened to messages here: written by {@link #loop}, read by any thread. */
+    public MessageCounts counts() {
+        return counts;
+    }
+
+    /**
+     * How full it was a moment ago; any thread, without waiting for the queue. Messages whose time is over may be among those
+     * that are ready.
+     */
+    public QueueCounts glance() {
+        return queue.glance();
     }
 
     /** The loop that owns the queue. */

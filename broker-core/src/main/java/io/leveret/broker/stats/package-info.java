@@ -1,4 +1,4 @@
-/** Plain counters. */
+/** Counts what happens to messages, each loop for itself. */
 @NullMarked
 package io.leveret.broker.stats;
 

@@ -11,6 +11,7 @@ import io.leveret.broker.queue.DeadLettering;
 import io.leveret.broker.queue.DeathReason;
 import io.leveret.broker.queue.QueueHost;
 import io.leveret.broker.queue.QueueRef;
+import io.leveret.broker.stats.MessageEvent;
 import org.jspecify.annotations.Nullable;
 
 /** What a virtual host does for its queues. */
@@ -29,7 +30,10 @@ final class QueueServices implements QueueHost {
 
     @Override
     public void deadLetter(QueueRef queue, DeadLettering to, Message message, DeathReason reason) {
-        deadLetters.add(queue, to, message, reason);
+        if (deadLetters.add(queue, to, message, reason)) {
+            vhost.counts().of(queue.loop()).add(MessageEvent.DEAD_LETTERED);
+            queue.counts().add(MessageEvent.DEAD_LETTERED);
+        }
     }
 
     @Override

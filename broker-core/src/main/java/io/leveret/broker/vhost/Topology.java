@@ -254,19 +254,17 @@ final class Topology {
                 policies.applyTo(exchange);
                 exchanges.put(stored.name(), exchange);
             } else if (definition instanceof Definition.Queue stored) {
-                queues.put(
+                put(new QueueRef(
+                        name,
                         stored.name(),
-                        new QueueRef(
-                                name,
-                                stored.name(),
-                                true,
-                                stored.autoDelete(),
-                                stored.arguments(),
-                                null,
-                                loops.next(),
-                                queueHost,
-                                policies.current().ofClassicQueue(stored.name()),
-                                stored.id()));
+                        true,
+                        stored.autoDelete(),
+                        stored.arguments(),
+                        null,
+                        loops.next(),
+                        queueHost,
+                        policies.current().ofClassicQueue(stored.name()),
+                        stored.id()));
                 resources.ids().seen(stored.id());
             } else if (definition instanceof Definition.Binding stored) {
                 Exchange source = requireExchange(stored.source());
@@ -509,8 +507,14 @@ final class Topology {
                 queueHost,
                 policies.current().ofClassicQueue(wanted.name()),
                 id);
-        queues.put(queue.name(), queue);
+        put(queue);
         return queue;
+    }
+
+    private void put(QueueRef queue) {
+        queues.put(queue.name(), queue);
+        resources.listeners().added(queue);
+        logQueue(queue, "queue is there");
     }
 
     Integer onDeleteQueue(String queueName, boolean ifUnused, boolean ifEmpty, @Nullable Object connection) {
@@ -609,6 +613,15 @@ final class Topology {
 
     void dropQueue(QueueRef queue) {
         queues.remove(queue.name(), queue);
+        resources.listeners().removed(queue);
+        logQueue(queue, "queue is gone");
+    }
+
+    private void logQueue(QueueRef queue, String event) {
+        log.atDebug()
+                .addKeyValue("vhost", name)
+                .addKeyValue("queue", queue.name())
+                .log(event);
     }
 
     private static <T> T await(CompletableFuture<T> future) {

@@ -10,8 +10,11 @@ import io.leveret.broker.exchange.InternalPublisher;
 import io.leveret.broker.loop.EventLoop;
 import io.leveret.broker.policy.Policies;
 import io.leveret.broker.policy.Policy;
+import io.leveret.broker.queue.QueueCounts;
 import io.leveret.broker.queue.QueueRef;
 import io.leveret.broker.relay.Relay;
+import io.leveret.broker.stats.QueueTotals;
+import io.leveret.broker.stats.VirtualHostCounts;
 import java.nio.ByteBuffer;
 import java.util.Base64;
 import java.util.Collection;
@@ -36,6 +39,7 @@ public final class VirtualHost {
     private final TopologyWriter writer;
     private final Relay relay;
     private final Topology topology;
+    private final VirtualHostCounts counts;
     private volatile boolean traced;
 
     /** A virtual host with the predeclared exchanges and nothing else. */
@@ -51,6 +55,7 @@ public final class VirtualHost {
         List<? extends EventLoop> all = resources.loops().all();
         EventLoop home = all.get(Math.floorMod(name.hashCode(), all.size()));
         this.relay = new Relay(all, home, resources.memory(), resources.journal(), this::exchange);
+        this.counts = new VirtualHostCounts(all.size());
         this.topology = new Topology(
                 metadata,
                 resources,
@@ -162,6 +167,31 @@ public final class VirtualHost {
 
     public int queueCount() {
         return topology.queues().size();
+    }
+
+    /** What has happened to messages here. */
+    public VirtualHostCounts counts() {
+        return counts;
+    }
+
+    /** How full its queues are together. Any thread; looks at each of them, and waits for nobody. */
+    public QueueTotals queueTotals() {
+        int queues = 0;
+        long ready = 0;
+        long unacked = 0;
+        long consumers = 0;
+        long readyBytes = 0;
+        long unackedBytes = 0;
+        for (QueueRef queue : topology.queues()) {
+            QueueCounts one = queue.glance();
+            queues++;
+            ready += one.ready();
+            unacked += one.unacked();
+            consumers += one.consumers();
+            readyBytes += one.readyBytes();
+            unackedBytes += one.unackedBytes();
+        }
+        return new QueueTotals(queues, ready, unacked, consumers, readyBytes, unackedBytes);
     }
 
     /** A name for a queue that is declared without one: {@code amq.gen-} and 22 characters. */

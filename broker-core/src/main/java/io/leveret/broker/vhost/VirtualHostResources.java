@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param limits how many there may be of each thing
  * @param totals how many there are in all virtual hosts together
  * @param permits what may be declared
+ * @param listeners who hear of queues
  * @param pseudoQueues finds what the default exchange reaches beside queues, the addresses of direct reply-to
  */
 public record VirtualHostResources(
@@ -34,6 +35,7 @@ public record VirtualHostResources(
         Limits limits,
         Totals totals,
         Permits permits,
+        TopologyListeners listeners,
         QueueLookup pseudoQueues) {
 
     /** How much there is in all virtual hosts together. */

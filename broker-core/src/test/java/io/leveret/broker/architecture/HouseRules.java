@@ -53,6 +53,7 @@ public final class HouseRules {
             "io.leveret.broker.autoconfigure.StartedParts",
             "io.leveret.broker.journal.JournalThread",
             "io.leveret.broker.queue.QueueRef",
+            "io.leveret.broker.vhost.TopologyListeners",
             "io.leveret.broker.vhost.TopologyStore",
             "io.leveret.broker.vhost.TopologyWriter");
 

@@ -403,6 +403,7 @@ class VirtualHostTests {
                             }
                         },
                         new VirtualHostResources.Permits(permitTransient, false, "classic"),
+                        new TopologyListeners(),
                         name -> null));
     }
 

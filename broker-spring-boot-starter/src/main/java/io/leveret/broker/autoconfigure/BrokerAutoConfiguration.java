@@ -1,6 +1,7 @@
 package io.leveret.broker.autoconfigure;
 
 import io.leveret.broker.Broker;
+import io.leveret.broker.BrokerConfig;
 import io.leveret.broker.amqp.AmqpServer;
 import io.leveret.broker.amqp.AmqpServerConfig;
 import io.leveret.broker.amqp.NettyEventLoops;
@@ -15,13 +16,10 @@ import javax.sql.DataSource;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.LazyInitializationExcludeFilter;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Conditional;
 import org.springframework.core.env.Environment;
 
 /**
@@ -34,14 +32,7 @@ import org.springframework.core.env.Environment;
             "org.springframework.boot.amqp.autoconfigure.RabbitAutoConfiguration",
             "org.springframework.boot.rabbitmq.autoconfigure.RabbitAutoConfiguration"
         })
-@ConditionalOnClass({Broker.class, AmqpServer.class})
-@ConditionalOnBooleanProperty(name = "broker.enabled", matchIfMissing = true)
-@ConditionalOnMissingBean(
-        type = {
-            "org.springframework.boot.amqp.autoconfigure.RabbitConnectionDetails",
-            "org.springframework.boot.rabbitmq.autoconfigure.RabbitConnectionDetails"
-        })
-@Conditional(OnEmbeddedBrokerCondition.class)
+@ConditionalOnEmbeddedBroker
 @EnableConfigurationProperties(BrokerProperties.class)
 public final class BrokerAutoConfiguration {
 
@@ -78,13 +69,15 @@ public final class BrokerAutoConfiguration {
             NettyEventLoops loops,
             BrokerStorage storage,
             Environment environment,
-            ObjectProvider<ExchangeType> exchangeTypes) {
+            ObjectProvider<ExchangeType> exchangeTypes,
+            ObjectProvider<BrokerCustomizer> customizers) {
         return start(
                 properties,
                 loops,
                 storage,
                 environment,
-                exchangeTypes.orderedStream().toList());
+                exchangeTypes.orderedStream().toList(),
+                customizers.orderedStream().toList());
     }
 
     static Broker start(
@@ -92,9 +85,12 @@ public final class BrokerAutoConfiguration {
             NettyEventLoops loops,
             BrokerStorage storage,
             Environment environment,
-            List<ExchangeType> exchangeTypes) {
+            List<ExchangeType> exchangeTypes,
+            List<BrokerCustomizer> customizers) {
+        BrokerConfig.Builder config = properties.toBrokerConfigBuilder(storage.directory());
+        customizers.forEach(customizer -> customizer.customize(config));
         return Broker.start(
-                properties.toBrokerConfig(storage.directory()),
+                config.build(),
                 loops,
                 storage.definitions(),
                 storage.messages(),
@@ -105,23 +101,32 @@ public final class BrokerAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean
     AmqpServer amqpServer(
-            BrokerProperties properties, Broker broker, NettyEventLoops loops, ApplicationContext context) {
-        AmqpServer server = listen(broker, loops, properties.toAmqpServerConfig());
+            BrokerProperties properties,
+            Broker broker,
+            NettyEventLoops loops,
+            ObjectProvider<BrokerCustomizer> customizers,
+            ApplicationContext context) {
+        AmqpServer server =
+                listen(broker, loops, properties, customizers.orderedStream().toList());
         LocalBrokerPort.publish(context, server.port());
         return server;
     }
 
     @Bean
-    BrokerLog brokerLog(
-            BrokerProperties properties,
-            Broker broker,
-            AmqpServer server,
-            BrokerStorage storage,
-            ApplicationContext context) {
-        return new BrokerLog(broker, server, properties.address(), storage, context);
+    BrokerLog brokerLog(Broker broker, AmqpServer server, BrokerStorage storage, ApplicationContext context) {
+        return new BrokerLog(broker, server, storage, context);
     }
 
-    static AmqpServer listen(Broker broker, NettyEventLoops loops, AmqpServerConfig config) {
+    static AmqpServer listen(
+            Broker broker, NettyEventLoops loops, BrokerProperties properties, List<BrokerCustomizer> customizers) {
+        AmqpServerConfig config = properties.toAmqpServerConfig();
+        for (BrokerCustomizer customizer : customizers) {
+            config = customizer.customizeListener(config);
+        }
+        return listen(broker, loops, config);
+    }
+
+    private static AmqpServer listen(Broker broker, NettyEventLoops loops, AmqpServerConfig config) {
         String address = config.address().getHostAddress();
         try {
             return AmqpServer.start(broker, loops, config);

@@ -21,15 +21,12 @@ final class BrokerLog implements ApplicationListener<ApplicationContextEvent> {
 
     private final Broker broker;
     private final AmqpServer server;
-    private final InetAddress address;
     private final BrokerStorage storage;
     private final ApplicationContext context;
 
-    BrokerLog(
-            Broker broker, AmqpServer server, InetAddress address, BrokerStorage storage, ApplicationContext context) {
+    BrokerLog(Broker broker, AmqpServer server, BrokerStorage storage, ApplicationContext context) {
         this.broker = broker;
         this.server = server;
-        this.address = address;
         this.storage = storage;
         this.context = context;
     }
@@ -45,6 +42,7 @@ final class BrokerLog implements ApplicationListener<ApplicationContextEvent> {
                     .addKeyValue("broker.name", name)
                     .addKeyValue("broker.port", server.port())
                     .log(startLine(name));
+            context.publishEvent(new BrokerStartedEvent(broker, server.port()));
         } else if (event instanceof ContextClosedEvent) {
             log.atInfo().addKeyValue("broker.name", name).log("Leveret broker {} stops", name);
         }
@@ -55,7 +53,7 @@ final class BrokerLog implements ApplicationListener<ApplicationContextEvent> {
                 .formatted(
                         BrokerVersion.current(),
                         name,
-                        text(address),
+                        text(server.address()),
                         server.port(),
                         http(context.getEnvironment()),
                         storage.describe(),

@@ -427,6 +427,11 @@ public record BrokerProperties(
      * @param directory the one whose disk must not run full; null for the working directory
      */
     BrokerConfig toBrokerConfig(@Nullable Path directory) {
+        return toBrokerConfigBuilder(directory).build();
+    }
+
+    /** The same, to be changed further. */
+    BrokerConfig.Builder toBrokerConfigBuilder(@Nullable Path directory) {
         List<FirstUser> firstUsers = new ArrayList<>();
         firstUsers.add(new FirstUser(username, password, Set.of("administrator")));
         users.forEach(user -> firstUsers.add(new FirstUser(user.name(), user.password(), user.tags())));
@@ -450,8 +455,7 @@ public record BrokerProperties(
                 .permitQueueMasterLocator(permit.queueMasterLocator())
                 .defaultQueueType(defaultQueueType)
                 .limits(limits.ofNode())
-                .alarms(alarms.toAlarmConfig(directory))
-                .build();
+                .alarms(alarms.toAlarmConfig(directory));
     }
 
     /** What the AMQP listener is started with. */

@@ -1,8 +1,5 @@
 package io.leveret.broker.autoconfigure;
 
-import io.leveret.broker.Broker;
-import io.leveret.broker.amqp.AmqpServer;
-import io.leveret.broker.amqp.NettyEventLoops;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.event.ApplicationEnvironmentPreparedEvent;
@@ -55,23 +52,10 @@ public final class EarlyBroker
     }
 
     private void start(BrokerProperties properties, Environment environment) {
-        StartedParts started = new StartedParts();
         try (StorageOpening opening = storageOpening) {
-            BrokerStorage storage = opening.open(properties, BrokerDataSources.NONE);
-            started.add("brokerStorage", storage, storage::close);
-            NettyEventLoops loops = new BrokerAutoConfiguration().brokerEventLoops(properties);
-            started.add("brokerEventLoops", loops, loops::close);
-            Broker broker = BrokerAutoConfiguration.start(properties, loops, storage, environment, List.of());
-            started.add("broker", broker, broker::close);
-            AmqpServer server = BrokerAutoConfiguration.listen(broker, loops, properties.toAmqpServerConfig());
-            started.add("amqpServer", server, server::close);
-            started.closeAtEnd();
-            port = server.port();
-            parts = started;
-        } finally {
-            if (parts == null) {
-                started.closeAll();
-            }
+            StartedBroker started = StartedBroker.start(opening, properties, environment, List.of());
+            port = started.server().port();
+            parts = started.parts();
         }
     }
 

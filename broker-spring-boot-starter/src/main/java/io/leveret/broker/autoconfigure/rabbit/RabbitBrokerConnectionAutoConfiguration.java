@@ -4,7 +4,6 @@ import com.rabbitmq.client.ConnectionFactory;
 import io.leveret.broker.Broker;
 import io.leveret.broker.amqp.AmqpServer;
 import io.leveret.broker.autoconfigure.BrokerAutoConfiguration;
-import io.leveret.broker.autoconfigure.BrokerProperties;
 import org.springframework.boot.amqp.autoconfigure.RabbitConnectionDetails;
 import org.springframework.boot.autoconfigure.AbstractDependsOnBeanFactoryPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -28,9 +27,8 @@ public final class RabbitBrokerConnectionAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean(RabbitConnectionDetails.class)
-    EmbeddedBrokerConnectionDetails rabbitConnectionDetails(
-            Broker broker, AmqpServer server, BrokerProperties properties) {
-        return new EmbeddedBrokerConnectionDetails(broker.config(), properties.address(), server.port());
+    EmbeddedBrokerConnectionDetails rabbitConnectionDetails(Broker broker, AmqpServer server) {
+        return new EmbeddedBrokerConnectionDetails(broker.config(), server.address(), server.port());
     }
 
     // A user's own connection factory does not ask for the details, but must still find the broker up and outlive

@@ -1,0 +1,5 @@
+/** The actuator endpoint of the broker. */
+@NullMarked
+package io.leveret.broker.autoconfigure.endpoint;
+
+import org.jspecify.annotations.NullMarked;
