@@ -280,7 +280,7 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Conne
     }
 
     void open(String vhost, User user) {
-        client = server.broker().openConnection(loop, vhost, user, this);
+        client = server.broker().openConnection(server.loops().all().get(loop.index()), vhost, user, this);
         LOG.atDebug()
                 .addKeyValue("connection", socket.remoteAddress())
                 .addKeyValue("vhost", vhost)

@@ -59,7 +59,7 @@ public final class EarlyBroker
         try (StorageOpening opening = storageOpening) {
             BrokerStorage storage = opening.open(properties, BrokerDataSources.NONE);
             started.add("brokerStorage", storage, storage::close);
-            NettyEventLoops loops = new BrokerAutoConfiguration().brokerEventLoops(properties);
+            NettyEventLoops loops = BrokerAutoConfiguration.startLoops(properties, null);
             started.add("brokerEventLoops", loops, loops::close);
             Broker broker = BrokerAutoConfiguration.start(properties, loops, storage, environment, List.of());
             started.add("broker", broker, broker::close);
