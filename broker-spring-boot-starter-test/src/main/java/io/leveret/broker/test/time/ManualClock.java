@@ -59,8 +59,7 @@ public final class ManualClock implements BrokerClock {
 
     /**
      * Lets time pass. When this returns, everything has happened in the broker that is due by then, one thing after another in
-     * the order of their times: what is due at the same time in the order in which it was planned, and each with all that
-     * follows from it, in whatever queue, before the clock moves on. What a client does about it takes the time it takes.
+     * the order of their times, to the millisecond, and each with all that follows from it in the broker before the clock moves on. What a client does about it takes the time it takes.
      *
      * @param time 0 to 100 years; what is less than a millisecond does not count
      * @param broker the one that goes by this clock
