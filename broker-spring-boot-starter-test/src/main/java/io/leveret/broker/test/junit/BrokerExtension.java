@@ -28,8 +28,8 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * <p>Each instance has a broker of its own on a free port. It starts before the first test of the classes that register the
  * instance, and stays as it is from test to test. It is closed when the whole run is over; if clients are connected even then,
  * as those of a Spring context that is kept are, not before such contexts are closed. Test parameters of the types
- * {@link Broker}, {@link ConnectionFactory} of RabbitMQ's client, and {@link BrokerTestClient} are resolved. Safe for classes
- * that run at the same time.
+ * {@link Broker}, {@link ConnectionFactory} of RabbitMQ's client, and {@link BrokerTestClient} are resolved; a class with several
+ * brokers asks their extensions instead. Safe for classes that run at the same time.
  */
 public final class BrokerExtension implements BeforeAllCallback, ParameterResolver {
     private static final Namespace NAMESPACE = Namespace.create(BrokerExtension.class);

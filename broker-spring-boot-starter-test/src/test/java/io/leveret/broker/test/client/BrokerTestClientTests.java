@@ -85,8 +85,9 @@ class BrokerTestClientTests {
         GetResponse dead = channel.basicGet("dead", true);
         assertThat(dead.getEnvelope().isRedeliver()).isFalse();
         Object deaths = dead.getProps().getHeaders().get("x-death");
-        assertThat((List<?>) deaths).singleElement().satisfies(death -> assertThat(((Map<?, ?>) death).get("count"))
-                .isEqualTo(1L));
+        assertThat((List<?>) deaths)
+                .singleElement()
+                .satisfies(death -> assertThat(((Map<?, ?>) death).get("count")).isEqualTo(1L));
     }
 
     @Test
@@ -94,13 +95,18 @@ class BrokerTestClientTests {
         declare("q", Map.of());
         channel.exchangeDeclare("events", "topic", false, true, null);
         channel.queueBind("q", "events", "a.#");
-        Map<String, Object> headers = new HashMap<>(Map.of("text", "t", "number", 7, "flag", true, "list", List.of("x", 1L)));
+        Map<String, Object> headers =
+                new HashMap<>(Map.of("text", "t", "number", 7, "flag", true, "list", List.of("x", 1L)));
         headers.put("nothing", null);
-        channel.basicPublish("events", "a.b", new AMQP.BasicProperties.Builder()
-                .contentType("text/plain")
-                .correlationId("id")
-                .headers(headers)
-                .build(), "ä".getBytes(StandardCharsets.UTF_8));
+        channel.basicPublish(
+                "events",
+                "a.b",
+                new AMQP.BasicProperties.Builder()
+                        .contentType("text/plain")
+                        .correlationId("id")
+                        .headers(headers)
+                        .build(),
+                "ä".getBytes(StandardCharsets.UTF_8));
         channel.waitForConfirmsOrDie(10_000);
 
         PeekedMessage message = client.messages("q").get(0);
@@ -120,14 +126,21 @@ class BrokerTestClientTests {
     @Test
     void findsDeadLettersWhereverTheyAreAndNothingElse() throws Exception {
         declare("parking", Map.of());
-        declare("full", Map.of("x-max-length", 1, "x-dead-letter-exchange", "", "x-dead-letter-routing-key", "parking"));
+        declare(
+                "full",
+                Map.of("x-max-length", 1, "x-dead-letter-exchange", "", "x-dead-letter-routing-key", "parking"));
         declare("retry", Map.of("x-message-ttl", 1, "x-dead-letter-exchange", "", "x-dead-letter-routing-key", "full"));
         publish("retry", "first");
         client.queue("full").awaitReady(1);
         publish("full", "second");
         client.queue("parking").awaitReady(1);
-        channel.basicPublish("", "parking", new AMQP.BasicProperties.Builder()
-                .headers(Map.of("x-death", "forged")).build(), new byte[0]);
+        channel.basicPublish(
+                "",
+                "parking",
+                new AMQP.BasicProperties.Builder()
+                        .headers(Map.of("x-death", "forged"))
+                        .build(),
+                new byte[0]);
         channel.waitForConfirmsOrDie(10_000);
 
         assertThat(client.deadLetters()).singleElement().satisfies(letter -> {
@@ -183,14 +196,17 @@ class BrokerTestClientTests {
         declare("another", Map.of());
         publish("q", "a");
         assertThatExceptionOfType(AssertionError.class)
-                .isThrownBy(() -> client.within(Duration.ofMillis(20)).queue("q").awaitReady(2))
-                .withMessage("expected queue 'q' to have ready 2, but it had ready 1, unacked 0, consumers 0, after 20 ms");
+                .isThrownBy(
+                        () -> client.within(Duration.ofMillis(20)).queue("q").awaitReady(2))
+                .withMessage(
+                        "expected queue 'q' to have ready 2, but it had ready 1, unacked 0, consumers 0, after 20 ms");
         assertThatExceptionOfType(AssertionError.class)
                 .isThrownBy(() -> client.queue("q").within(Duration.ZERO).awaitEmpty())
                 .withMessage("expected queue 'q' to have ready 0, unacked 0,"
                         + " but it had ready 1, unacked 0, consumers 0, after 0 ms");
         assertThatExceptionOfType(AssertionError.class)
-                .isThrownBy(() -> client.queue("none").within(Duration.ofMillis(1)).awaitReady(1))
+                .isThrownBy(
+                        () -> client.queue("none").within(Duration.ofMillis(1)).awaitReady(1))
                 .withMessage("expected queue 'none' to have ready 1,"
                         + " but there was no queue 'none' in vhost '/' but 'another', 'q', after 1 ms");
         assertThatExceptionOfType(AssertionError.class)
@@ -212,13 +228,19 @@ class BrokerTestClientTests {
         channel.queueBind("q", "recent", "");
         publish("q", "unacked", "ready");
         channel.basicPublish("recent", "", null, "kept".getBytes(StandardCharsets.UTF_8));
-        channel.basicPublish("delayed", "", new AMQP.BasicProperties.Builder()
-                .headers(Map.of("x-delay", 100)).build(), "late".getBytes(StandardCharsets.UTF_8));
+        channel.basicPublish(
+                "delayed",
+                "",
+                new AMQP.BasicProperties.Builder()
+                        .headers(Map.of("x-delay", 100))
+                        .build(),
+                "late".getBytes(StandardCharsets.UTF_8));
         channel.waitForConfirmsOrDie(10_000);
         long tag = channel.basicGet("q", false).getEnvelope().getDeliveryTag();
         var factory = BROKER.connectionFactory();
         factory.setVirtualHost("other");
-        try (Connection elsewhere = factory.newConnection(); Channel there = elsewhere.createChannel()) {
+        try (Connection elsewhere = factory.newConnection();
+                Channel there = elsewhere.createChannel()) {
             there.queueDeclare("q", false, true, false, null);
             there.basicPublish("", "q", null, new byte[0]);
             client.inVirtualHost("other").queue("q").awaitReady(1);
@@ -227,15 +249,21 @@ class BrokerTestClientTests {
 
             client.inVirtualHost("other").queue("q").awaitEmpty();
         }
-        assertThat(client.queue("q").counts()).extracting(counts -> counts.ready(), counts -> counts.unacked())
+        assertThat(client.queue("q").counts())
+                .extracting(counts -> counts.ready(), counts -> counts.unacked())
                 .containsExactly(0, 1);
         channel.basicReject(tag, true);
         client.queue("q").awaitReady(1);
         declare("late", Map.of());
         channel.queueBind("late", "recent", "");
         channel.queueBind("late", "delayed", "");
-        channel.basicPublish("delayed", "", new AMQP.BasicProperties.Builder()
-                .headers(Map.of("x-delay", 200)).build(), "after".getBytes(StandardCharsets.UTF_8));
+        channel.basicPublish(
+                "delayed",
+                "",
+                new AMQP.BasicProperties.Builder()
+                        .headers(Map.of("x-delay", 200))
+                        .build(),
+                "after".getBytes(StandardCharsets.UTF_8));
         client.queue("late").awaitReady(1);
         assertThat(client.messages("late")).extracting(PeekedMessage::text).containsExactly("after");
         assertThat(client.messages("held")).extracting(PeekedMessage::text).containsExactly("after");

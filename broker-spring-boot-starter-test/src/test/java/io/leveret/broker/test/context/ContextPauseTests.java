@@ -26,7 +26,8 @@ class ContextPauseTests {
 
     @Test
     void aContextThatWasPausedComesBackWithItsBrokerItsMessagesAndItsConsumers() {
-        assertThat(SpringProperties.getProperty("spring.test.context.cache.pause")).isEqualTo("always");
+        assertThat(SpringProperties.getProperty("spring.test.context.cache.pause"))
+                .isEqualTo("always");
         ContextsSeen.forget();
         Pauses.COUNT.set(0);
 
@@ -107,7 +108,9 @@ class ContextPauseTests {
     static class AAgainCase extends Talking {
         @Test
         void findsItsMessage() throws Exception {
-            assertThat(client.messages("parked")).singleElement().matches(message -> message.text().equals("from a"));
+            assertThat(client.messages("parked"))
+                    .singleElement()
+                    .matches(message -> message.text().equals("from a"));
             talk("third");
         }
     }

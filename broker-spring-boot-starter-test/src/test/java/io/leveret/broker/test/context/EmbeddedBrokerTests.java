@@ -20,20 +20,20 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.platform.engine.DiscoverySelector;
 import org.junit.platform.testkit.engine.EngineExecutionResults;
 import org.junit.platform.testkit.engine.EngineTestKit;
-import org.springframework.boot.SpringBootConfiguration;
-import org.springframework.test.context.ContextConfiguration;
-import org.junit.platform.engine.DiscoverySelector;
+import org.junit.platform.testkit.engine.EventConditions;
 import org.junit.platform.testkit.engine.Events;
 import org.junit.platform.testkit.engine.TestExecutionResultConditions;
-import org.junit.platform.testkit.engine.EventConditions;
 import org.springframework.amqp.rabbit.core.RabbitTemplate;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.test.autoconfigure.json.JsonTest;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.context.ApplicationContext;
 import org.springframework.test.annotation.DirtiesContext;
+import org.springframework.test.context.ContextConfiguration;
 
 @Tag("behaviour")
 class EmbeddedBrokerTests {
@@ -74,8 +74,9 @@ class EmbeddedBrokerTests {
     void isFoundOnSuperclassesOnOtherAnnotationsAndAroundNestedClasses() {
         run(InheritingCase.class, MetaAnnotatedCase.class, OuterCase.class)
                 .assertStatistics(events -> events.succeeded(4));
-        assertThat(ContextsSeen.all()).hasSize(4).allSatisfy(seen -> assertThat(seen.broker().config().name())
-                .isEqualTo("first"));
+        assertThat(ContextsSeen.all())
+                .hasSize(4)
+                .allSatisfy(seen -> assertThat(seen.broker().config().name()).isEqualTo("first"));
         assertThat(ContextsSeen.all().stream().distinct()).hasSize(1);
     }
 
@@ -99,9 +100,8 @@ class EmbeddedBrokerTests {
         run(SliceWithoutBrokerCase.class)
                 .assertStatistics(events -> events.failed(1))
                 .failed()
-                .assertEventsMatchLoosely(EventConditions.finishedWithFailure(
-                        TestExecutionResultConditions.message(
-                                text -> text.contains("a slice has one with @AutoConfigureEmbeddedBroker"))));
+                .assertEventsMatchLoosely(EventConditions.finishedWithFailure(TestExecutionResultConditions.message(
+                        text -> text.contains("a slice has one with @AutoConfigureEmbeddedBroker"))));
     }
 
     @Test
@@ -109,18 +109,20 @@ class EmbeddedBrokerTests {
         run(SharingCase.class, AlsoSharingCase.class, SharingOtherSettingsCase.class)
                 .assertStatistics(events -> events.succeeded(5));
         List<ContextsSeen> seen = ContextsSeen.all();
-        assertThat(Stream.of(seen.get(0), seen.get(1), seen.get(2)).map(ContextsSeen::context).distinct())
+        assertThat(Stream.of(seen.get(0), seen.get(1), seen.get(2))
+                        .map(ContextsSeen::context)
+                        .distinct())
                 .as("contexts")
                 .hasSize(3);
-        assertThat(seen.get(1).broker()).isSameAs(seen.get(0).broker()).isNotSameAs(seen.get(2).broker());
+        assertThat(seen.get(1).broker())
+                .isSameAs(seen.get(0).broker())
+                .isNotSameAs(seen.get(2).broker());
         assertThat(seen.get(1).port()).isEqualTo(seen.get(0).port());
     }
 
     private static Events run(Class<?>... cases) {
         EngineExecutionResults results = EngineTestKit.engine("junit-jupiter")
-                .selectors(Stream.of(cases)
-                        .map(each -> selectClass(each))
-                        .toArray(DiscoverySelector[]::new))
+                .selectors(Stream.of(cases).map(each -> selectClass(each)).toArray(DiscoverySelector[]::new))
                 .execute();
         return results.testEvents();
     }
@@ -225,7 +227,9 @@ class EmbeddedBrokerTests {
         @Test
         @Order(2)
         void findsIt() {
-            assertThat(client.messages("parked")).extracting(PeekedMessage::text).containsExactly("left");
+            assertThat(client.messages("parked"))
+                    .extracting(PeekedMessage::text)
+                    .containsExactly("left");
         }
     }
 

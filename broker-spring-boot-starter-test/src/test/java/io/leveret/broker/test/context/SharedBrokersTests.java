@@ -56,7 +56,8 @@ class SharedBrokersTests {
         DefaultListableBeanFactory one = contextWith(SETTINGS);
         DefaultListableBeanFactory other = contextWith(new BrokerSettings(List.of(), List.of("broker.name=other")));
         assertThat(brokers.count()).isEqualTo(2);
-        assertThat(one.getBean(AmqpServer.class).port()).isNotEqualTo(other.getBean(AmqpServer.class).port());
+        assertThat(one.getBean(AmqpServer.class).port())
+                .isNotEqualTo(other.getBean(AmqpServer.class).port());
         one.destroySingletons();
         other.destroySingletons();
         assertThat(brokers.count()).isZero();
