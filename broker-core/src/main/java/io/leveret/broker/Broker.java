@@ -729,6 +729,14 @@ public final class Broker implements AutoCloseable {
         return AmqpError.notAllowed("vhost " + name + " not found");
     }
 
+    /**
+     * Completes when all changes of definitions are made, or refused, that were asked for before by whatever thread;
+     * exceptionally once the broker is closed.
+     */
+    public CompletableFuture<Void> whenChangesAreMade() {
+        return writer.submit(() -> null);
+    }
+
     /** Stops, in order also on a thread that is interrupted; the loops are the caller's to stop afterwards. */
     @Override
     public void close() {

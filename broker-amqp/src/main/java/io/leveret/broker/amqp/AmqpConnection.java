@@ -286,7 +286,7 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Conne
     }
 
     void open(String vhost, User user) {
-        client = server.broker().openConnection(loop, vhost, user, this);
+        client = server.broker().openConnection(server.loops().all().get(loop.index()), vhost, user, this);
         log(Level.DEBUG).addKeyValue("user", user.name()).log("connection open");
     }
 

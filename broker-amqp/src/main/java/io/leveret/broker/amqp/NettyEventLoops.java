@@ -1,5 +1,6 @@
 package io.leveret.broker.amqp;
 
+import io.leveret.broker.loop.BrokerClock;
 import io.leveret.broker.loop.EventLoop;
 import io.leveret.broker.loop.EventLoops;
 import io.netty.channel.IoHandlerFactory;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** The event loops of a broker, on Netty: native epoll where there is one, NIO elsewhere. */
 public final class NettyEventLoops implements EventLoops, AutoCloseable {
@@ -22,25 +24,37 @@ public final class NettyEventLoops implements EventLoops, AutoCloseable {
 
     private final MultiThreadIoEventLoopGroup group;
     private final List<NettyEventLoop> loops = new ArrayList<>();
+    private final List<? extends EventLoop> all;
     private final AtomicInteger turn = new AtomicInteger();
 
-    private NettyEventLoops(MultiThreadIoEventLoopGroup group) {
+    private NettyEventLoops(MultiThreadIoEventLoopGroup group, @Nullable BrokerClock clock) {
         this.group = group;
         group.forEach(executor -> loops.add(new NettyEventLoop((io.netty.channel.EventLoop) executor, loops.size())));
+        this.all = clock == null ? loops : loops.stream().map(clock::on).toList();
     }
 
     /** Starts daemon threads {@code broker-<name>-io-<n>}, n from 1. */
     public static NettyEventLoops start(String name, int threads) {
+        return start(name, threads, null);
+    }
+
+    /**
+     * The same for a broker that goes by a clock of its own.
+     *
+     * @param clock null for the time of the machine
+     */
+    public static NettyEventLoops start(String name, int threads, @Nullable BrokerClock clock) {
         IoHandlerFactory io = Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
         AtomicInteger number = new AtomicInteger();
-        return new NettyEventLoops(new MultiThreadIoEventLoopGroup(
+        MultiThreadIoEventLoopGroup group = new MultiThreadIoEventLoopGroup(
                 threads,
                 task -> {
                     Thread thread = new LoopThread(task, "broker-" + name + "-io-" + number.incrementAndGet());
                     thread.setDaemon(true);
                     return thread;
                 },
-                io));
+                io);
+        return new NettyEventLoops(group, clock);
     }
 
     /** Lets Netty keep its per-thread buffers in fields of the thread. */
@@ -58,7 +72,7 @@ public final class NettyEventLoops implements EventLoops, AutoCloseable {
         return Epoll.isAvailable() ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
     }
 
-    /** The loop that Netty gave a connection to. */
+    /** The loop that Netty gave a connection to; it goes by the time of the machine. */
     NettyEventLoop of(io.netty.channel.EventLoop loop) {
         for (NettyEventLoop candidate : loops) {
             if (candidate.netty() == loop) {
@@ -70,12 +84,12 @@ public final class NettyEventLoops implements EventLoops, AutoCloseable {
 
     @Override
     public List<? extends EventLoop> all() {
-        return loops;
+        return all;
     }
 
     @Override
     public EventLoop next() {
-        return loops.get(Math.floorMod(turn.getAndIncrement(), loops.size()));
+        return all.get(Math.floorMod(turn.getAndIncrement(), all.size()));
     }
 
     /** What Netty's buffers take in the whole process, those that it keeps for later included. */

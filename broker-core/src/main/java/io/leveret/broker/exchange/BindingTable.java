@@ -33,6 +33,11 @@ public interface BindingTable {
     default void deleted() {}
 
     /**
+     * Forgets the messages that the type keeps for the exchange, and goes on as before. Any thread.
+     */
+    default void purge() {}
+
+    /**
      * Takes back what the journal had for this exchange when the broker stopped, the bindings being there again and before
      * anybody publishes. Not called if there is nothing.
      *

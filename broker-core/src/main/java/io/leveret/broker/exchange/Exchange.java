@@ -179,6 +179,11 @@ public final class Exchange implements Destination {
         }
     }
 
+    /** Forgets the messages that its type keeps for it, such as those it holds back. Any thread. */
+    public void purge() {
+        table.purge();
+    }
+
     /** It is gone, and its type lets go of what it keeps for it. Writer only. */
     public void deleted() {
         table.deleted();

@@ -77,7 +77,7 @@ public final class LoopPaging {
         if (!planned && !resident.isEmpty()) {
             planned = true;
             boolean needed = pressure() != Pressure.NONE;
-            loop.schedule(this::beginRound, needed ? INTERVAL_UNDER_PRESSURE_MILLIS : INTERVAL_MILLIS);
+            loop.scheduleUpkeep(this::beginRound, needed ? INTERVAL_UNDER_PRESSURE_MILLIS : INTERVAL_MILLIS);
         }
     }
 

@@ -21,6 +21,14 @@ public interface EventLoop extends Executor {
     /** Runs a task on this loop after a delay. May be called from any thread. */
     Timeout schedule(Runnable task, long delayMillis);
 
+    /**
+     * The same for upkeep of the process, which is no part of what the broker promises at a certain time: it goes by the time
+     * of the machine even where {@link #nowMillis} does not.
+     */
+    default Timeout scheduleUpkeep(Runnable task, long delayMillis) {
+        return schedule(task, delayMillis);
+    }
+
     /** The time this loop goes by, in milliseconds since the epoch; a test may stop it. */
     long nowMillis();
 

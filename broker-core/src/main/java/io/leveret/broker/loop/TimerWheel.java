@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
  * The timers of one loop, however many: arming, re-arming and cancelling one is O(1) and makes no garbage. Owned by that
  * loop; get it from {@link EventLoop#timers}.
  *
- * <p>A hierarchy of wheels with 64 slots each. A slot of the lowest wheel is one tick of {@value #TICK_MILLIS} ms, a slot of
+ * <p>A hierarchy of wheels with 64 slots each. A slot of the lowest wheel is one tick, a slot of
  * each other wheel is one turn of the wheel below. A timer waits in the wheel of the highest digit (to base 64) in which its
  * tick differs from the present, and moves down when the present reaches its slot. Each wheel knows its filled slots by a
  * bit set, so the next thing to do is found at once and the loop is woken only for that, by one {@link EventLoop#schedule}.
@@ -14,19 +14,20 @@ import org.jspecify.annotations.Nullable;
  * <p>A timer never fires early, and late by a tick at most plus what the loop is busy with.
  */
 public final class TimerWheel {
-    /** How exact it is, in milliseconds. */
+    /** How exact it is unless something else was asked for, in milliseconds. */
     public static final int TICK_MILLIS = 4;
 
     private static final int DIGIT_BITS = 6;
     private static final int SLOTS = 1 << DIGIT_BITS;
     private static final int WHEELS = 7;
 
-    /** Beyond 550 years, which is more than anybody may ask for. */
+    /** Beyond 550 years, or a quarter of that with ticks of a millisecond, which is more than anybody may ask for. */
     private static final long LAST_TICK = (1L << DIGIT_BITS * WHEELS) - 1;
 
     private static final long NOTHING = Long.MAX_VALUE;
 
     private final EventLoop loop;
+    private final int tickBits;
     private final long originMillis;
     private final long[] filled = new long[WHEELS];
     private final @Nullable Timer[] slots = new Timer[WHEELS * SLOTS];
@@ -38,7 +39,20 @@ public final class TimerWheel {
 
     /** A wheel in which nothing waits; made by its loop. */
     public TimerWheel(EventLoop loop) {
+        this(loop, TICK_MILLIS);
+    }
+
+    /**
+     * The same, as exact as is wanted.
+     *
+     * @param tickMillis a power of two
+     */
+    public TimerWheel(EventLoop loop, int tickMillis) {
+        if (Integer.bitCount(tickMillis) != 1) {
+            throw new IllegalArgumentException("not a power of two: " + tickMillis);
+        }
         this.loop = loop;
+        this.tickBits = Integer.numberOfTrailingZeros(tickMillis);
         this.originMillis = loop.monotonicMillis();
     }
 
@@ -94,7 +108,8 @@ public final class TimerWheel {
         long elapsed = elapsedMillis();
         long delay = Math.max(0, Math.min(delayMillis, Long.MAX_VALUE / 2));
         // rounded up, and the present tick is over
-        timer.tick = Math.min(LAST_TICK, Math.max(presentTick + 1, (elapsed + delay + TICK_MILLIS - 1) / TICK_MILLIS));
+        long ticks = (elapsed + delay + (1L << tickBits) - 1) >> tickBits;
+        timer.tick = Math.min(LAST_TICK, Math.max(presentTick + 1, ticks));
         link(timer);
         if (!firing) {
             wakeForNext(elapsed);
@@ -114,7 +129,7 @@ public final class TimerWheel {
         wakeTick = NOTHING;
         firing = true;
         try {
-            long nowTick = elapsedMillis() / TICK_MILLIS;
+            long nowTick = elapsedMillis() >> tickBits;
             int wheel;
             while ((wheel = lowestFilled()) < WHEELS && firstTick(wheel) <= nowTick) {
                 presentTick = firstTick(wheel);
@@ -170,7 +185,7 @@ public final class TimerWheel {
             wake.cancel();
         }
         wakeTick = tick;
-        wake = loop.schedule(onWake, Math.max(0, tick * TICK_MILLIS - elapsedMillis));
+        wake = loop.schedule(onWake, Math.max(0, (tick << tickBits) - elapsedMillis));
     }
 
     private long elapsedMillis() {

@@ -7,7 +7,9 @@ import io.leveret.broker.limit.HeldBytes;
 import io.leveret.broker.message.Message;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -242,6 +244,17 @@ final class Backlog {
         }
     }
 
+    /** Shows all messages in the order in which they would be taken. */
+    CompletableFuture<List<BrowsedMessage>> browse() {
+        Browse browse = new Browse(paging);
+        if (levels == null) {
+            top.browse(browse);
+        } else {
+            levels.browse(browse);
+        }
+        return browse.end();
+    }
+
     void clear() {
         if (levels == null) {
             top.clear();
@@ -345,6 +358,15 @@ final class Backlog {
                 Level level = byPriority[priority];
                 if (level != null && !level.isEmpty()) {
                     filled(priority);
+                }
+            }
+        }
+
+        void browse(Browse browse) {
+            for (int priority = byPriority.length - 1; priority >= 0; priority--) {
+                Level level = byPriority[priority];
+                if (level != null) {
+                    level.browse(browse);
                 }
             }
         }

@@ -10,6 +10,7 @@ import io.leveret.broker.journal.LoopJournal;
 import io.leveret.broker.journal.RecoveredEntries;
 import io.leveret.broker.limit.HeldBytes;
 import io.leveret.broker.message.Message;
+import java.util.List;
 import io.leveret.broker.stats.MessageCounts;
 import io.leveret.broker.stats.MessageEvent;
 import java.util.concurrent.CompletableFuture;
@@ -482,6 +483,16 @@ public final class ClassicQueue {
      */
     QueueCounts glance() {
         return new QueueCounts(backlog.size(), unacked, consumers.size(), backlog.bodyBytes(), unackedBytes);
+    }
+
+    /**
+     * Shows what is ready in the order in which it would be handed out, each message staying where it is; asking does not count
+     * as using the queue. Completes on the queue's loop, at once unless something has to be read from the disk.
+     */
+    public CompletableFuture<List<BrowsedMessage>> onBrowse() {
+        assertOwned();
+        trim();
+        return backlog.browse();
     }
 
     private void onHeadIsOver() {

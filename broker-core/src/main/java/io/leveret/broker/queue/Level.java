@@ -160,6 +160,12 @@ final class Level {
         return nextPosition++;
     }
 
+    /** Shows what came back first, then the others. */
+    void browse(Browse browse) {
+        returned.inOrder().forEach(each -> browse.add(each.message(), Position.isRedelivered(each.position())));
+        fresh.browse(browse, redeliveredUpTo);
+    }
+
     void forEachPlace(LongConsumer visitor) {
         returned.forEach(message -> visitor.accept(message.place()));
         fresh.forEachPlace(visitor);

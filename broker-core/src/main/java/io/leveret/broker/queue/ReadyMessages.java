@@ -367,6 +367,30 @@ final class ReadyMessages {
         }
     }
 
+    /**
+     * Shows all messages, the oldest first.
+     *
+     * @param redeliveredUpTo the greatest place that has been handed out before
+     */
+    void browse(Browse browse, long redeliveredUpTo) {
+        int left = size;
+        int at = headAt;
+        for (Chunk chunk = head; chunk != null && left > 0; chunk = chunk.next) {
+            int end = chunk == tail && tailMessages != FULL ? tailAt : chunk.count;
+            Message[] messages = chunk.messages;
+            if (messages == null) {
+                browse.addPagedOut(chunk, at, redeliveredUpTo);
+            } else {
+                for (int i = at; i < end; i++) {
+                    long place = messages[i].place();
+                    browse.add(messages[i], place != Message.NOWHERE && place <= redeliveredUpTo);
+                }
+            }
+            left -= end - at;
+            at = 0;
+        }
+    }
+
     void clear() {
         for (Chunk chunk = head; chunk != null; chunk = chunk.next) {
             cancelRead(chunk);

@@ -2,6 +2,7 @@ package io.leveret.broker.queue;
 
 import io.leveret.broker.consumer.Position;
 import io.leveret.broker.message.Message;
+import java.util.List;
 import java.util.PriorityQueue;
 import java.util.function.Consumer;
 
@@ -74,6 +75,11 @@ final class ReturnedMessages {
         for (Returned each : heap) {
             visitor.accept(each.message);
         }
+    }
+
+    /** All of them, the oldest first. */
+    List<Returned> inOrder() {
+        return heap.stream().sorted().toList();
     }
 
     void clear() {

@@ -2,6 +2,7 @@ package io.leveret.broker.loop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -73,6 +74,24 @@ class TimerWheelTests {
         assertThat(fired).containsExactly("sooner");
         advance(504);
         assertThat(fired).containsExactly("sooner", "later");
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 63, 64, 65, 4_095, 4_097, 86_400_001, TEN_YEARS + 1})
+    void oneWithFinerTicksFiresOnTime(long delay) {
+        TimerWheel exact = loop.call(() -> new TimerWheel(loop, 1));
+        loop.advance(3);
+        arm(exact.timer(() -> fired.add("exact")), delay);
+        advance(delay - 1);
+        assertThat(fired).isEmpty();
+        advance(1);
+        assertThat(fired).containsExactly("exact");
+    }
+
+    @Test
+    void aTickIsAPowerOfTwo() {
+        assertThatIllegalArgumentException().isThrownBy(() -> new TimerWheel(loop, 3));
+        assertThatIllegalArgumentException().isThrownBy(() -> new TimerWheel(loop, 0));
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.leveret.broker.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.leveret.broker.consumer.Consumer;
 import io.leveret.broker.consumer.DeliveryTarget;
@@ -11,9 +12,11 @@ import io.leveret.broker.error.AmqpError;
 import io.leveret.broker.error.ReplyCode;
 import io.leveret.broker.loop.ManualEventLoop;
 import io.leveret.broker.loop.ManualEventLoops;
+import io.leveret.broker.message.BasicProperties;
 import io.leveret.broker.message.FieldTable;
 import io.leveret.broker.message.Message;
 import io.leveret.broker.message.Messages;
+import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
@@ -469,6 +472,39 @@ class ClassicQueueTests {
         assertThat(queue.counts()).isEqualTo(new QueueCounts(1, 0, 1, 1, 0));
         assertThat(queue.drain()).containsExactly("b");
         assertThat(queue.heldBytes()).isZero();
+    }
+
+    @Test
+    void showsWhatIsReadyAndLeavesItThere() {
+        onQueue(queue -> {
+            enqueue(queue, "a", "b", "c", "d");
+            Consumer consumer = consume(queue, false, 3, 3);
+            queue.onRequeue(consumer, target.messages.get(2), Position.redelivered(target.positions.get(2)), true);
+            queue.onRequeue(consumer, target.messages.get(0), Position.redelivered(target.positions.get(0)), true);
+            queue.onCancel(consumer);
+            for (int look = 0; look < 2; look++) {
+                assertThat(queue.onBrowse().join())
+                        .extracting(seen -> Messages.body(seen.message()), BrowsedMessage::redelivered)
+                        .containsExactly(tuple("a", true), tuple("c", true), tuple("d", false));
+            }
+            assertCounts(queue, 3, 1, 0);
+            GetResult next = queue.onGet(true);
+            assertThat(next.position()).isEqualTo(Position.redelivered(target.positions.get(0)));
+            assertThat(Position.isRedelivered(queue.onGet(true).position())).isTrue();
+            assertThat(queue.onGet(true).position()).isEqualTo(3);
+        });
+    }
+
+    @Test
+    void showsTheHighestPriorityFirst() {
+        TestQueue queue = new TestQueue("x-max-priority", 3);
+        for (int priority : List.of(1, 3, 2, 3)) {
+            queue.publish(Messages.of(
+                    "", "q", BasicProperties.builder().priority(priority).build(), "p" + priority));
+        }
+        assertThat(queue.on(owned -> owned.onBrowse()).join())
+                .extracting(seen -> Messages.body(seen.message()))
+                .containsExactly("p3", "p3", "p2", "p1");
     }
 
     private interface Refusal {

@@ -64,6 +64,35 @@ class PagingTests {
     }
 
     @Test
+    void whatIsOnDiskIsShownInOrderAndStaysThere() {
+        PagedQueue paged = pagedOut();
+        List<BrowsedMessage> shown = paged.loops.await(paged.queue.on(ClassicQueue::onBrowse));
+        assertThat(shown.stream().map(seen -> PagedQueue.number(seen.message())))
+                .containsExactlyElementsOf(numbers(0, MANY));
+        assertThat(shown).noneMatch(BrowsedMessage::redelivered);
+        assertThat(paged.held.get()).isEqualTo(MANY * (long) Chunk.INDEX_BYTES);
+        assertThat(paged.drain()).isEqualTo(numbers(0, MANY));
+    }
+
+    @Test
+    void whatIsShownAfterARestartHasTheMarkItIsDeliveredWith() {
+        PagedQueue before = open(PagedQueue.with());
+        before.publish(0, 10);
+        PagedQueue after = open(before.restarted());
+        after.publish(10, 12);
+        List<BrowsedMessage> shown = after.loops.await(after.queue.on(ClassicQueue::onBrowse));
+        assertThat(shown.stream().map(seen -> PagedQueue.number(seen.message())))
+                .containsExactlyElementsOf(numbers(0, 12));
+        for (BrowsedMessage each : shown) {
+            GetResult got = after.fetch(true);
+            assertThat(got).isNotNull();
+            assertThat(each.redelivered()).isEqualTo(Position.isRedelivered(got.position()));
+        }
+        assertThat(shown.get(0).redelivered()).isTrue();
+        assertThat(shown.get(11).redelivered()).isFalse();
+    }
+
+    @Test
     void nothingLeavesTheMemoryWhileThereIsRoom() {
         PagedQueue paged =
                 open(new PagedQueue(new InMemoryMessageJournal(), Long.MAX_VALUE, Long.MAX_VALUE, PagedQueue.ID));

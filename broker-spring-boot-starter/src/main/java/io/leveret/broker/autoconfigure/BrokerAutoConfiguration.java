@@ -7,12 +7,14 @@ import io.leveret.broker.amqp.AmqpServerConfig;
 import io.leveret.broker.amqp.NettyEventLoops;
 import io.leveret.broker.definition.DefinitionStore;
 import io.leveret.broker.exchange.ExchangeType;
+import io.leveret.broker.loop.BrokerClock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.util.List;
 import java.util.Locale;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.LazyInitializationExcludeFilter;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -43,8 +45,12 @@ public final class BrokerAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    NettyEventLoops brokerEventLoops(BrokerProperties properties) {
-        return NettyEventLoops.start(properties.name(), properties.ioThreadCount());
+    NettyEventLoops brokerEventLoops(BrokerProperties properties, ObjectProvider<BrokerClock> clock) {
+        return startLoops(properties, clock.getIfAvailable());
+    }
+
+    static NettyEventLoops startLoops(BrokerProperties properties, @Nullable BrokerClock clock) {
+        return NettyEventLoops.start(properties.name(), properties.ioThreadCount(), clock);
     }
 
     /** Neither a pool nor anything of JPA is a bean: what the application has of these stays the only one. */

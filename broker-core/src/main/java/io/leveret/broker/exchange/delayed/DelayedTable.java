@@ -39,6 +39,11 @@ final class DelayedTable implements BindingTable {
     }
 
     @Override
+    public void purge() {
+        waiting.purge();
+    }
+
+    @Override
     public void recovered(List<Message> messages) {
         waiting.recover(messages);
     }

@@ -9,7 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The messages that one exchange holds back. Owned by the loop of the exchange; {@link #add} and {@link #drop} may be called
+ * The messages that one exchange holds back. Owned by the loop of the exchange; {@link #add}, {@link #purge} and {@link #drop} may be called
  * by any thread.
  *
  * <p>There is one timer, for the message that is due first. Timers go by a clock that never jumps; the journal, which outlives
@@ -80,6 +80,11 @@ final class Waiting {
         loop.execute(this::onDrop);
     }
 
+    /** Forgets all messages that are here. */
+    void purge() {
+        loop.execute(this::forgetAll);
+    }
+
     private void onAdd(Message message, long delayMillis, @Nullable EnqueueListener listener, long tag) {
         if (dropped) {
             exchange.countHeld(-cost(message));
@@ -97,6 +102,10 @@ final class Waiting {
 
     private void onDrop() {
         dropped = true;
+        forgetAll();
+    }
+
+    private void forgetAll() {
         stopTimer();
         if (journal != null) {
             messages.forEach(message -> journal.settle(message.place()));

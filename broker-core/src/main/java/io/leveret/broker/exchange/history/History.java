@@ -37,7 +37,8 @@ final class History {
         return removeAll();
     }
 
-    private long removeAll() {
+    /** Lets all go that are there. Returns the change in bytes as {@link #add} does. */
+    long removeAll() {
         long change = 0;
         while (size.get() > 0 && !messages.isEmpty()) {
             change += removeOldest();

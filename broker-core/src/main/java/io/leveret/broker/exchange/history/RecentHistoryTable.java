@@ -63,6 +63,14 @@ final class RecentHistoryTable implements BindingTable {
     }
 
     @Override
+    public void purge() {
+        count(history.removeAll());
+        if (stored != null) {
+            stored.purge();
+        }
+    }
+
+    @Override
     public void recovered(List<Message> messages) {
         for (Message message : messages) {
             count(history.add(message.inQueue(Message.NEVER, Message.NOWHERE)));

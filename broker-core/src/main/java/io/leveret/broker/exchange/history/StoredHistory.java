@@ -60,9 +60,18 @@ final class StoredHistory {
     void drop() {
         loop.execute(() -> {
             dropped = true;
-            messages.forEach(message -> journal.settle(message.place()));
-            messages.clear();
+            forgetAll();
         });
+    }
+
+    /** Forgets what is there. */
+    void purge() {
+        loop.execute(this::forgetAll);
+    }
+
+    private void forgetAll() {
+        messages.forEach(message -> journal.settle(message.place()));
+        messages.clear();
     }
 
     private void trim() {

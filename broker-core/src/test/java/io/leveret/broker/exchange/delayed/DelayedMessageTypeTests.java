@@ -76,6 +76,16 @@ class DelayedMessageTypeTests {
     }
 
     @Test
+    void aPurgeForgetsWhatWaitsAndNothingElse() {
+        publish("gone", 100);
+        exchange.purge();
+        host.advance(50);
+        publish("kept", 100);
+        host.advance(1_000);
+        assertThat(host.delivered()).containsExactly("delayed kept");
+    }
+
+    @Test
     void takesDelaysUpTo49Days() {
         long longest = 4_294_967_295L;
         publish("k", longest);

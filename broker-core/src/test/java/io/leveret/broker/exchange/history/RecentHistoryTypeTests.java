@@ -69,6 +69,16 @@ class RecentHistoryTypeTests {
     }
 
     @Test
+    void aPurgeForgetsTheHistoryAndNothingElse() {
+        Exchange exchange = exchange(3);
+        publish(exchange, 1, 3);
+        exchange.purge();
+        publish(exchange, 4, 4);
+        topology.bind(exchange, topology.queue("q"), "");
+        assertThat(host.delivered()).isEqualTo(expected("q", 4, 4));
+    }
+
+    @Test
     void passesOnToExchangesNewestFirst() {
         Exchange exchange = exchange(3);
         publish(exchange, 1, 2);

@@ -1,0 +1,5 @@
+/** A broker for JUnit tests without Spring. */
+@NullMarked
+package io.leveret.broker.test.junit;
+
+import org.jspecify.annotations.NullMarked;
