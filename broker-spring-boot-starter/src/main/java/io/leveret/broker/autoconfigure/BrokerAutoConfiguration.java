@@ -3,15 +3,17 @@ package io.leveret.broker.autoconfigure;
 import io.leveret.broker.Broker;
 import io.leveret.broker.amqp.AmqpServer;
 import io.leveret.broker.amqp.AmqpServerConfig;
+import io.leveret.broker.amqp.ListenException;
 import io.leveret.broker.amqp.NettyEventLoops;
+import io.leveret.broker.amqp.TlsConfig;
 import io.leveret.broker.definition.DefinitionStore;
 import io.leveret.broker.exchange.ExchangeType;
-import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.util.List;
 import java.util.Locale;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.LazyInitializationExcludeFilter;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -106,7 +108,7 @@ public final class BrokerAutoConfiguration {
     @ConditionalOnMissingBean
     AmqpServer amqpServer(
             BrokerProperties properties, Broker broker, NettyEventLoops loops, ApplicationContext context) {
-        AmqpServer server = listen(broker, loops, properties.toAmqpServerConfig());
+        AmqpServer server = listen(broker, loops, properties.toAmqpServerConfig(), null);
         LocalBrokerPort.publish(context, server.port());
         return server;
     }
@@ -121,27 +123,28 @@ public final class BrokerAutoConfiguration {
         return new BrokerLog(broker, server, properties.address(), storage, context);
     }
 
-    static AmqpServer listen(Broker broker, NettyEventLoops loops, AmqpServerConfig config) {
-        String address = config.address().getHostAddress();
+    static AmqpServer listen(Broker broker, NettyEventLoops loops, AmqpServerConfig config, @Nullable TlsConfig tls) {
         try {
-            return AmqpServer.start(broker, loops, config);
-        } catch (IOException e) {
-            String reason = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
-            if (reason.contains("in use")) {
-                throw new BrokerPortInUseException(address, config.port(), e);
-            }
-            if (reason.contains("permission denied")) {
-                throw new InvalidBrokerPropertyException(
-                        "broker.port",
-                        String.valueOf(config.port()),
-                        "a port that this user may open (1024 or above)",
-                        e);
-            }
-            if (e instanceof BindException) {
-                throw new InvalidBrokerPropertyException(
-                        "broker.address", address, "an address of this machine, or 0.0.0.0 for all of them", e);
-            }
-            throw new UncheckedIOException("cannot listen on " + address + ":" + config.port(), e);
+            return AmqpServer.start(broker, loops, config, tls);
+        } catch (ListenException e) {
+            throw explained(e, config.address().getHostAddress());
         }
+    }
+
+    private static RuntimeException explained(ListenException e, String address) {
+        String property = e.isTls() ? "broker.ssl.port" : "broker.port";
+        String reason = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
+        if (reason.contains("in use")) {
+            return new BrokerPortInUseException(property, address, e.port(), e);
+        }
+        if (reason.contains("permission denied")) {
+            return new InvalidBrokerPropertyException(
+                    property, String.valueOf(e.port()), "a port that this user may open (1024 or above)", e);
+        }
+        if (e.getCause() instanceof BindException) {
+            return new InvalidBrokerPropertyException(
+                    "broker.address", address, "an address of this machine, or 0.0.0.0 for all of them", e);
+        }
+        return new UncheckedIOException("cannot listen on " + address + ":" + e.port(), e);
     }
 }

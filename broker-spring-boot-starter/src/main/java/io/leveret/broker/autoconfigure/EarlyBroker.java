@@ -63,7 +63,7 @@ public final class EarlyBroker
             started.add("brokerEventLoops", loops, loops::close);
             Broker broker = BrokerAutoConfiguration.start(properties, loops, storage, environment, List.of());
             started.add("broker", broker, broker::close);
-            AmqpServer server = BrokerAutoConfiguration.listen(broker, loops, properties.toAmqpServerConfig());
+            AmqpServer server = BrokerAutoConfiguration.listen(broker, loops, properties.toAmqpServerConfig(), null);
             started.add("amqpServer", server, server::close);
             started.closeAtEnd();
             port = server.port();
