@@ -2,6 +2,7 @@ package io.leveret.broker.app;
 
 import io.leveret.broker.autoconfigure.BrokerAutoConfiguration;
 import io.leveret.broker.autoconfigure.BrokerBackupEndpointAutoConfiguration;
+import io.leveret.broker.autoconfigure.BrokerSslAutoConfiguration;
 import io.leveret.broker.autoconfigure.EarlyBroker;
 import io.leveret.broker.autoconfigure.health.BrokerHealthContributorAutoConfiguration;
 import io.leveret.broker.autoconfigure.info.BrokerInfoContributorAutoConfiguration;
@@ -55,6 +56,7 @@ import org.springframework.context.annotation.Import;
     BrokerBackupEndpointAutoConfiguration.class,
     BrokerHealthContributorAutoConfiguration.class,
     BrokerInfoContributorAutoConfiguration.class,
+    BrokerSslAutoConfiguration.class,
     ConfigurationPropertiesAutoConfiguration.class,
     DispatcherServletAutoConfiguration.class,
     EndpointAutoConfiguration.class,

@@ -21,6 +21,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
@@ -107,9 +108,15 @@ public final class BrokerAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean
     AmqpServer amqpServer(
-            BrokerProperties properties, Broker broker, NettyEventLoops loops, ApplicationContext context) {
-        AmqpServer server = listen(broker, loops, properties.toAmqpServerConfig(), null);
-        LocalBrokerPort.publish(context, server.port());
+            BrokerProperties properties,
+            Broker broker,
+            NettyEventLoops loops,
+            ObjectProvider<SslBundles> sslBundles,
+            ApplicationContext context) {
+        TlsConfig tls = BrokerTls.config(
+                properties.ssl(), name -> BrokerSslBundles.get(BrokerTls.BUNDLE, name, sslBundles.getIfAvailable()));
+        AmqpServer server = listen(broker, loops, properties.toAmqpServerConfig(), tls);
+        LocalBrokerPort.publish(context, server);
         return server;
     }
 

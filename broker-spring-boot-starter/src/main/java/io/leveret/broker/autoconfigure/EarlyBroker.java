@@ -3,6 +3,7 @@ package io.leveret.broker.autoconfigure;
 import io.leveret.broker.Broker;
 import io.leveret.broker.amqp.AmqpServer;
 import io.leveret.broker.amqp.NettyEventLoops;
+import io.leveret.broker.amqp.TlsConfig;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.event.ApplicationEnvironmentPreparedEvent;
@@ -28,7 +29,7 @@ public final class EarlyBroker
                 ApplicationContextInitializer<GenericApplicationContext> {
     private StorageOpening storageOpening = BrokerStorage::open;
     private @Nullable StartedParts parts;
-    private int port;
+    private @Nullable AmqpServer server;
 
     /**
      * Does ahead what a persistent broker needs; to be called at most once, before there are settings, while another processor
@@ -63,10 +64,12 @@ public final class EarlyBroker
             started.add("brokerEventLoops", loops, loops::close);
             Broker broker = BrokerAutoConfiguration.start(properties, loops, storage, environment, List.of());
             started.add("broker", broker, broker::close);
-            AmqpServer server = BrokerAutoConfiguration.listen(broker, loops, properties.toAmqpServerConfig(), null);
-            started.add("amqpServer", server, server::close);
+            TlsConfig tls = BrokerTls.config(
+                    properties.ssl(), name -> BrokerSslBundles.get(BrokerTls.BUNDLE, name, environment));
+            AmqpServer listening = BrokerAutoConfiguration.listen(broker, loops, properties.toAmqpServerConfig(), tls);
+            started.add("amqpServer", listening, listening::close);
             started.closeAtEnd();
-            port = server.port();
+            server = listening;
             parts = started;
         } finally {
             if (parts == null) {
@@ -88,9 +91,10 @@ public final class EarlyBroker
     @Override
     public void initialize(GenericApplicationContext context) {
         StartedParts started = parts;
-        if (started != null) {
+        AmqpServer listening = server;
+        if (started != null && listening != null) {
             started.register(context.getDefaultListableBeanFactory());
-            LocalBrokerPort.publish(context, port);
+            LocalBrokerPort.publish(context, listening);
         }
     }
 }
