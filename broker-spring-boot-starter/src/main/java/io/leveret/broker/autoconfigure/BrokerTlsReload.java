@@ -40,7 +40,7 @@ final class BrokerTlsReload {
             LOG.atWarn()
                     .addKeyValue("bundle", ssl.bundle())
                     .log(
-                            "SSL bundle {} has changed and is of no use, the broker goes on with the one before: {}",
+                            "SSL bundle {} has changed and is of no use, the broker goes on with the one before; allowed: {}",
                             ssl.bundle(),
                             unusable.allowed());
         }

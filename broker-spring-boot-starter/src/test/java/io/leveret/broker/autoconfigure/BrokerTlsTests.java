@@ -61,8 +61,8 @@ class BrokerTlsTests {
             registry.updateBundle("broker", SslBundle.of(SslStoreBundle.NONE));
 
             assertThat(output)
-                    .contains("SSL bundle broker has changed and is of no use, the broker goes on with the one before:"
-                            + " the name of an SSL bundle with a private key and its certificate");
+                    .contains("SSL bundle broker has changed and is of no use, the broker goes on with the one before;"
+                            + " allowed: the name of an SSL bundle with a private key and its certificate");
             handshake(server, second).close();
         });
     }
