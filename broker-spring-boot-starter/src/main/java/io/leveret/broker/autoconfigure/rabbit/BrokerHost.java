@@ -61,9 +61,12 @@ final class BrokerHost {
     private static Set<String> names(SslBundle bundle) {
         Set<String> names = new HashSet<>();
         KeyStore keys = bundle.getStores().getKeyStore();
+        if (keys == null) {
+            return names;
+        }
         String wanted = bundle.getKey().getAlias();
         try {
-            for (String alias : keys == null ? List.<String>of() : Collections.list(keys.aliases())) {
+            for (String alias : Collections.list(keys.aliases())) {
                 boolean presented = keys.isKeyEntry(alias) && (wanted == null || wanted.equalsIgnoreCase(alias));
                 if (presented && keys.getCertificate(alias) instanceof X509Certificate certificate) {
                     addNames(certificate, names);
