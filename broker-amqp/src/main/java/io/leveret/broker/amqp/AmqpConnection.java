@@ -23,14 +23,20 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.ssl.NotSslRecordException;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.NetUtil;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -302,7 +308,12 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Conne
         return handshake.clientCan("consumer_cancel_notify");
     }
 
-    void refuseProtocol(long supported) {
+    /** @param reason what was received instead of a header */
+    void refuseProtocol(long supported, String reason) {
+        LOG.atWarn()
+                .addKeyValue("connection", socket.remoteAddress())
+                .addKeyValue("reason", reason)
+                .log("closing connection {}: {}", socket.remoteAddress(), reason);
         state = ConnectionState.CLOSED;
         output.bytes(supported);
         output.flush();
@@ -499,8 +510,34 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Conne
         });
     }
 
+    /** How TLS begins and ends; nothing of that happens to a plain connection. */
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof SslHandshakeCompletionEvent handshakeOfTls && !handshakeOfTls.isSuccess()) {
+            onTlsFailure(handshakeOfTls.cause());
+        } else if (event instanceof SslCloseCompletionEvent) {
+            shutSocket();
+        }
+    }
+
+    /** A peer that goes without a word, as one that only looks whether somebody listens, is not worth a line. */
+    private void onTlsFailure(Throwable cause) {
+        if (cause instanceof ClosedChannelException) {
+            shutSocket();
+        } else if (cause instanceof NotSslRecordException) {
+            // whose message has all that was received
+            giveUp("a client without TLS on the port with TLS; it has to connect to the other port");
+        } else {
+            giveUp("TLS failed: " + cause.getMessage());
+        }
+    }
+
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (cause instanceof DecoderException && cause.getCause() instanceof SSLException broken) {
+            onTlsFailure(broken);
+            return;
+        }
         if (!(cause instanceof IOException)) {
             LOG.error("a connection failed in a way it should not", cause);
         }

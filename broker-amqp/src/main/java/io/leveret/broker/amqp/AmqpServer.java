@@ -7,34 +7,58 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.SocketChannel;
-import java.io.IOException;
+import io.netty.handler.ssl.SslContext;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** The AMQP 0-9-1 listener of a broker. Its methods may be called by any thread but an event loop. */
+/**
+ * The AMQP 0-9-1 listeners of a broker: a plain one, one with TLS, or both. Its methods may be called by any thread but an
+ * event loop.
+ */
 public final class AmqpServer implements AutoCloseable {
+    /** In place of a port: there is no such listener. */
+    public static final int NO_PORT = -1;
+
     private static final int BACKLOG = 4096;
     private static final int LOW_WATER = 128 * 1024;
     private static final int HIGH_WATER = 512 * 1024;
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
 
     private final ServerContext context;
-    private final io.netty.channel.Channel listener;
-    private final int port;
+    private final @Nullable TlsContext tls;
+    private final List<io.netty.channel.Channel> listeners = new ArrayList<>(2);
+    private int port = NO_PORT;
+    private int tlsPort = NO_PORT;
 
-    private AmqpServer(ServerContext context, io.netty.channel.Channel listener) {
+    private AmqpServer(ServerContext context, @Nullable TlsContext tls) {
         this.context = context;
-        this.listener = listener;
-        this.port = ((InetSocketAddress) listener.localAddress()).getPort();
+        this.tls = tls;
+    }
+
+    /** The same without TLS. */
+    public static AmqpServer start(Broker broker, NettyEventLoops loops, AmqpServerConfig config)
+            throws ListenException {
+        return start(broker, loops, config, null);
     }
 
     /**
      * Binds and listens; a client can connect when it returns.
      *
-     * @throws IOException when the address cannot be bound ({@link java.net.BindException} when it is taken)
+     * @param config its port may be {@link #NO_PORT}
+     * @param tls the listener with TLS, on the same address; null for none
+     * @throws ListenException when a port cannot be bound; nothing listens then
+     * @throws IllegalArgumentException when there is neither a plain port nor one with TLS
      */
-    public static AmqpServer start(Broker broker, NettyEventLoops loops, AmqpServerConfig config) throws IOException {
+    public static AmqpServer start(
+            Broker broker, NettyEventLoops loops, AmqpServerConfig config, @Nullable TlsConfig tls)
+            throws ListenException {
+        if (config.port() == NO_PORT && tls == null) {
+            throw new IllegalArgumentException("neither a plain port nor one with TLS");
+        }
         ServerContext context = new ServerContext(
                 broker,
                 loops,
@@ -42,9 +66,25 @@ public final class AmqpServer implements AutoCloseable {
                 SaslMechanisms.of(broker.config(), broker.users()),
                 ServerProperties.of(broker.config().name(), config.serverProperties()),
                 new ConnectionRegistry());
+        AmqpServer server = new AmqpServer(context, tls == null ? null : new TlsContext(tls.context()));
+        try {
+            if (config.port() != NO_PORT) {
+                server.port = server.listen(config.port(), null);
+            }
+            if (tls != null) {
+                server.tlsPort = server.listen(tls.port(), server.tls);
+            }
+            return server;
+        } catch (ListenException failed) {
+            server.close();
+            throw failed;
+        }
+    }
+
+    private int listen(int wanted, @Nullable TlsContext secured) throws ListenException {
         var bound = new ServerBootstrap()
-                .group(loops.group())
-                .channel(loops.serverChannel())
+                .group(context.loops().group())
+                .channel(context.loops().serverChannel())
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
@@ -52,18 +92,22 @@ public final class AmqpServer implements AutoCloseable {
                 .childHandler(new ChannelInitializer<SocketChannel>() {
                     @Override
                     protected void initChannel(SocketChannel socket) {
+                        if (secured != null) {
+                            socket.pipeline().addLast(secured.newHandler(socket.alloc()));
+                        }
                         socket.pipeline().addLast(new AmqpConnection(context, socket));
                     }
                 })
-                .bind(config.address(), config.port())
+                .bind(context.config().address(), wanted)
                 .awaitUninterruptibly();
         if (!bound.isSuccess()) {
-            throw bound.cause() instanceof IOException io ? io : new IOException(bound.cause());
+            throw new ListenException(wanted, secured != null, bound.cause());
         }
-        return new AmqpServer(context, bound.channel());
+        listeners.add(bound.channel());
+        return ((InetSocketAddress) bound.channel().localAddress()).getPort();
     }
 
-    /** The port it listens on, or listened on. */
+    /** The port it listens on, or listened on, without TLS; {@link #NO_PORT} if it does not. */
     public int port() {
         return port;
     }
@@ -73,9 +117,31 @@ public final class AmqpServer implements AutoCloseable {
         return context.config().address();
     }
 
+    /** The port it listens on, or listened on, with TLS; {@link #NO_PORT} if it does not. */
+    public int tlsPort() {
+        return tlsPort;
+    }
+
+    /**
+     * Uses another context for the TLS handshakes that begin from now on; connections that are there keep theirs.
+     *
+     * @throws IllegalStateException when there is no listener with TLS
+     */
+    public void replaceTlsContext(SslContext replacement) {
+        if (tls == null) {
+            throw new IllegalStateException("there is no listener with TLS");
+        }
+        tls.replace(replacement);
+    }
+
     /** Whether clients can connect; false once it drains or was closed. */
     public boolean isListening() {
-        return listener.isOpen();
+        for (io.netty.channel.Channel listener : listeners) {
+            if (!listener.isOpen()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** How many connections are open, or closed but not cleaned up. */
@@ -88,7 +154,9 @@ public final class AmqpServer implements AutoCloseable {
      * CONNECTION_FORCED and RabbitMQ's shutdown text; returns when all are gone or the time is up.
      */
     public void drain(Duration timeout) {
-        listener.close().awaitUninterruptibly();
+        for (io.netty.channel.Channel listener : listeners) {
+            listener.close().awaitUninterruptibly();
+        }
         for (AmqpConnection connection : context.connections().all()) {
             connection.loop().execute(connection::onShutdown);
         }

@@ -7,7 +7,7 @@ import java.util.Map;
  * How the AMQP 0-9-1 listener behaves. Names in brackets are RabbitMQ's settings.
  *
  * @param address the address to bind to
- * @param port the TCP port, 0 for any free one
+ * @param port the TCP port without TLS, 0 for any free one, {@link AmqpServer#NO_PORT} for none
  * @param channelMax the most channels a connection may open, 0 for no limit, at most 65535 [channel_max]
  * @param frameMax the largest frame in bytes, 0 for no limit, otherwise at least 8192 [frame_max]
  * @param heartbeatSeconds the heartbeat to propose, 0 for none [heartbeat]

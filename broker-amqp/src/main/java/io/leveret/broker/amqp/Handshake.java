@@ -18,6 +18,7 @@ import io.leveret.broker.error.ReplyCode;
 import io.leveret.broker.message.FieldTable;
 import io.leveret.broker.message.FieldValue;
 import java.net.InetAddress;
+import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,8 @@ final class Handshake {
     private static final long AMQP_0_9 = 0x414D5150_01010009L;
     private static final long AMQP_PREFIX = 0x414D5150L;
     private static final long AMQP_1_0_SASL = 0x414D5150_03010000L;
+    /** Type handshake and the major number of all versions since SSL 3.0. */
+    private static final long TLS_HANDSHAKE_RECORD = 0x1603L;
 
     private final AmqpConnection connection;
     private final ServerContext server;
@@ -62,7 +65,13 @@ final class Handshake {
             return;
         }
         boolean newer091 = header >>> 32 == AMQP_PREFIX && (header >>> 16 & 0xFFFF) == 0 && (header >>> 8 & 0xFF) >= 9;
-        connection.refuseProtocol(newer091 ? AMQP_0_9_1 : AMQP_1_0_SASL);
+        connection.refuseProtocol(newer091 ? AMQP_0_9_1 : AMQP_1_0_SASL, describe(header));
+    }
+
+    private static String describe(long header) {
+        return header >>> 48 == TLS_HANDSHAKE_RECORD
+                ? "a TLS client on the port without TLS; it has to connect to the other port"
+                : "it began with " + HexFormat.of().toHexDigits(header) + ", which is no header of AMQP 0-9-1";
     }
 
     /** Takes a method of channel 0. */

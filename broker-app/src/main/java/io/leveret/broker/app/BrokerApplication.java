@@ -2,6 +2,7 @@ package io.leveret.broker.app;
 
 import io.leveret.broker.autoconfigure.BrokerAutoConfiguration;
 import io.leveret.broker.autoconfigure.BrokerBackupEndpointAutoConfiguration;
+import io.leveret.broker.autoconfigure.BrokerSslAutoConfiguration;
 import io.leveret.broker.autoconfigure.EarlyBroker;
 import io.leveret.broker.autoconfigure.endpoint.BrokerEndpointAutoConfiguration;
 import io.leveret.broker.autoconfigure.health.BrokerHealthContributorAutoConfiguration;
@@ -63,6 +64,7 @@ import org.springframework.context.annotation.Import;
     BrokerHealthContributorAutoConfiguration.class,
     BrokerInfoContributorAutoConfiguration.class,
     BrokerMetricsAutoConfiguration.class,
+    BrokerSslAutoConfiguration.class,
     CompositeMeterRegistryAutoConfiguration.class,
     ConfigurationPropertiesAutoConfiguration.class,
     DispatcherServletAutoConfiguration.class,

@@ -22,8 +22,8 @@ import java.util.regex.Pattern;
 /** A broker started from the packaged jar. */
 final class BrokerProcess implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
-    private static final Pattern UP =
-            Pattern.compile("is up: AMQP on 127\\.0\\.0\\.1:(\\d+), HTTP on 127\\.0\\.0\\.1:(\\d+);");
+    private static final Pattern UP = Pattern.compile("is up: AMQP on 127\\.0\\.0\\.1:(?<amqp>\\d+),"
+            + "( AMQPS on 127\\.0\\.0\\.1:(?<amqps>\\d+),)? HTTP on 127\\.0\\.0\\.1:(?<http>\\d+);");
 
     private final Process process;
     private final Path log;
@@ -74,11 +74,15 @@ final class BrokerProcess implements AutoCloseable {
     }
 
     int amqpPort() throws IOException {
-        return Integer.parseInt(up().group(1));
+        return Integer.parseInt(up().group("amqp"));
+    }
+
+    int amqpsPort() throws IOException {
+        return Integer.parseInt(up().group("amqps"));
     }
 
     int httpPort() throws IOException {
-        return Integer.parseInt(up().group(2));
+        return Integer.parseInt(up().group("http"));
     }
 
     Connection connect() throws IOException, TimeoutException {

@@ -10,9 +10,9 @@ import io.leveret.broker.journal.LoopJournal;
 import io.leveret.broker.journal.RecoveredEntries;
 import io.leveret.broker.limit.HeldBytes;
 import io.leveret.broker.message.Message;
-import java.util.List;
 import io.leveret.broker.stats.MessageCounts;
 import io.leveret.broker.stats.MessageEvent;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 

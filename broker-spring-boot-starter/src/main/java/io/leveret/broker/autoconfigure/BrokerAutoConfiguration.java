@@ -4,11 +4,12 @@ import io.leveret.broker.Broker;
 import io.leveret.broker.BrokerConfig;
 import io.leveret.broker.amqp.AmqpServer;
 import io.leveret.broker.amqp.AmqpServerConfig;
+import io.leveret.broker.amqp.ListenException;
 import io.leveret.broker.amqp.NettyEventLoops;
+import io.leveret.broker.amqp.TlsConfig;
 import io.leveret.broker.definition.DefinitionStore;
 import io.leveret.broker.exchange.ExchangeType;
 import io.leveret.broker.loop.BrokerClock;
-import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.util.List;
@@ -20,6 +21,7 @@ import org.springframework.boot.LazyInitializationExcludeFilter;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
@@ -111,10 +113,13 @@ public final class BrokerAutoConfiguration {
             Broker broker,
             NettyEventLoops loops,
             ObjectProvider<BrokerCustomizer> customizers,
+            ObjectProvider<SslBundles> sslBundles,
             ApplicationContext context) {
-        AmqpServer server =
-                listen(broker, loops, properties, customizers.orderedStream().toList());
-        LocalBrokerPort.publish(context, server.port());
+        TlsConfig tls = BrokerTls.config(
+                properties.ssl(), name -> BrokerSslBundles.get(BrokerTls.BUNDLE, name, sslBundles.getIfAvailable()));
+        AmqpServer server = listen(
+                broker, loops, properties, tls, customizers.orderedStream().toList());
+        LocalBrokerPort.publish(context, server);
         return server;
     }
 
@@ -124,35 +129,41 @@ public final class BrokerAutoConfiguration {
     }
 
     static AmqpServer listen(
-            Broker broker, NettyEventLoops loops, BrokerProperties properties, List<BrokerCustomizer> customizers) {
+            Broker broker,
+            NettyEventLoops loops,
+            BrokerProperties properties,
+            @Nullable TlsConfig tls,
+            List<BrokerCustomizer> customizers) {
         AmqpServerConfig config = properties.toAmqpServerConfig();
         for (BrokerCustomizer customizer : customizers) {
             config = customizer.customizeListener(config);
         }
-        return listen(broker, loops, config);
+        return listen(broker, loops, config, tls);
     }
 
-    private static AmqpServer listen(Broker broker, NettyEventLoops loops, AmqpServerConfig config) {
-        String address = config.address().getHostAddress();
+    private static AmqpServer listen(
+            Broker broker, NettyEventLoops loops, AmqpServerConfig config, @Nullable TlsConfig tls) {
         try {
-            return AmqpServer.start(broker, loops, config);
-        } catch (IOException e) {
-            String reason = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
-            if (reason.contains("in use")) {
-                throw new BrokerPortInUseException(address, config.port(), e);
-            }
-            if (reason.contains("permission denied")) {
-                throw new InvalidBrokerPropertyException(
-                        "broker.port",
-                        String.valueOf(config.port()),
-                        "a port that this user may open (1024 or above)",
-                        e);
-            }
-            if (e instanceof BindException) {
-                throw new InvalidBrokerPropertyException(
-                        "broker.address", address, "an address of this machine, or 0.0.0.0 for all of them", e);
-            }
-            throw new UncheckedIOException("cannot listen on " + address + ":" + config.port(), e);
+            return AmqpServer.start(broker, loops, config, tls);
+        } catch (ListenException e) {
+            throw explained(e, config.address().getHostAddress());
         }
+    }
+
+    private static RuntimeException explained(ListenException e, String address) {
+        String property = e.isTls() ? "broker.ssl.port" : "broker.port";
+        String reason = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
+        if (reason.contains("in use")) {
+            return new BrokerPortInUseException(property, address, e.port(), e);
+        }
+        if (reason.contains("permission denied")) {
+            return new InvalidBrokerPropertyException(
+                    property, String.valueOf(e.port()), "a port that this user may open (1024 or above)", e);
+        }
+        if (e.getCause() instanceof BindException) {
+            return new InvalidBrokerPropertyException(
+                    "broker.address", address, "an address of this machine, or 0.0.0.0 for all of them", e);
+        }
+        return new UncheckedIOException("cannot listen on " + address + ":" + e.port(), e);
     }
 }

@@ -41,6 +41,7 @@ final class BrokerLog implements ApplicationListener<ApplicationContextEvent> {
             log.atInfo()
                     .addKeyValue("broker.name", name)
                     .addKeyValue("broker.port", server.port())
+                    .addKeyValue("broker.ssl.port", server.tlsPort())
                     .log(startLine(name));
             context.publishEvent(new BrokerStartedEvent(broker, server.port()));
         } else if (event instanceof ContextClosedEvent) {
@@ -49,18 +50,26 @@ final class BrokerLog implements ApplicationListener<ApplicationContextEvent> {
     }
 
     private String startLine(String name) {
-        return "Leveret %s broker %s is up: AMQP on %s:%d%s; %s; process running for %s s"
+        return "Leveret %s broker %s is up: %s%s; %s; process running for %s s"
                 .formatted(
                         BrokerVersion.current(),
                         name,
-                        text(server.address()),
-                        server.port(),
+                        amqp(),
                         http(context.getEnvironment()),
                         storage.describe(),
                         String.format(
                                 Locale.ROOT,
                                 "%.2f",
                                 ManagementFactory.getRuntimeMXBean().getUptime() / 1_000.0));
+    }
+
+    private String amqp() {
+        String plain =
+                server.port() == AmqpServer.NO_PORT ? "" : "AMQP on " + text(server.address()) + ":" + server.port();
+        String tls = server.tlsPort() == AmqpServer.NO_PORT
+                ? ""
+                : "AMQPS on " + text(server.address()) + ":" + server.tlsPort();
+        return plain + (plain.isEmpty() || tls.isEmpty() ? "" : ", ") + tls;
     }
 
     private static String http(Environment environment) {

@@ -10,7 +10,8 @@ final class BrokerPortInUseFailureAnalyzer extends AbstractFailureAnalyzer<Broke
         return new FailureAnalysis(
                 "The broker cannot listen for AMQP on %s:%d because another program already does."
                         .formatted(cause.address(), cause.port()),
-                "Stop the other program, or give this broker another port with broker.port (0 takes any free one).",
+                "Stop the other program, or give this broker another port with %s (0 takes any free one)."
+                        .formatted(cause.property()),
                 cause);
     }
 }

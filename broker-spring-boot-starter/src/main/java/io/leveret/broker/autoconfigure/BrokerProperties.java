@@ -2,6 +2,7 @@ package io.leveret.broker.autoconfigure;
 
 import io.leveret.broker.BrokerConfig;
 import io.leveret.broker.BrokerConfig.FirstUser;
+import io.leveret.broker.amqp.AmqpServer;
 import io.leveret.broker.amqp.AmqpServerConfig;
 import io.leveret.broker.channel.Interception;
 import io.leveret.broker.limit.AlarmConfig;
@@ -32,7 +33,9 @@ import org.springframework.util.unit.DataSize;
  *     spring.rabbitmq.* names another one.
  * @param name Name of the node, in logs and thread names. When not set, embedded- and a random number.
  * @param address Address to listen on for AMQP. An address other than loopback needs a password that isn't the default.
- * @param port Port to listen on for AMQP. Use 0 for any free one; local.broker.port has the answer.
+ * @param port Port to listen on for AMQP without TLS. Use 0 for any free one; local.broker.port has the answer. Use -1 for
+ *     none, where there is a port with TLS.
+ * @param ssl TLS for AMQP.
  * @param username Name of the first user, an administrator with all permissions.
  * @param password Password of the first user.
  * @param virtualHosts Virtual hosts of the first start. The first one is the default.
@@ -65,6 +68,7 @@ public record BrokerProperties(
         @DefaultValue("") String name,
         @DefaultValue("127.0.0.1") InetAddress address,
         @DefaultValue("0") int port,
+        @DefaultValue Ssl ssl,
         @DefaultValue("guest") String username,
         @DefaultValue("guest") String password,
         @DefaultValue("/") List<String> virtualHosts,
@@ -102,7 +106,12 @@ public record BrokerProperties(
             name = "embedded-" + Integer.toHexString(ThreadLocalRandom.current().nextInt(0x1000000));
         }
         requireShortText("broker.name", name);
-        requireRange("broker.port", port, 0, 65_535, "0 (any free port) to 65535");
+        requireRange(
+                "broker.port",
+                port,
+                ssl.isEnabled() ? AmqpServer.NO_PORT : 0,
+                65_535,
+                "0 (any free port) to 65535, or -1 (none) together with broker.ssl.bundle");
         requireShortText("broker.username", username);
         if (definitions.isEmpty()) {
             requirePassword("broker.password", password, address);
@@ -180,6 +189,36 @@ public record BrokerProperties(
         @Override
         public String toString() {
             return "User[name=" + name + ", tags=" + tags + "]";
+        }
+    }
+
+    /**
+     * TLS for AMQP.
+     *
+     * @param enabled Whether to listen with TLS. When not set, it depends on whether there is a bundle.
+     * @param bundle Name of the SSL bundle with the broker's key and certificate, and with those it trusts.
+     * @param port Port to listen on for AMQP with TLS. Use 0 for any free one; local.broker.ssl.port has the answer.
+     * @param clientAuth Certificates that clients are asked for.
+     * @param clientBundle Name of the SSL bundle that this application connects to the broker with. When not set, that of
+     *     the broker.
+     */
+    public record Ssl(
+            @Nullable Boolean enabled,
+            @DefaultValue("") String bundle,
+            @DefaultValue("0") int port,
+            @DefaultValue("none") ClientAuth clientAuth,
+            @DefaultValue("") String clientBundle) {
+        public Ssl {
+            requireRange("broker.ssl.port", port, 0, 65_535, "0 (any free port) to 65535");
+            if (Boolean.TRUE.equals(enabled) && bundle.isEmpty()) {
+                throw new InvalidBrokerPropertyException(
+                        "broker.ssl.bundle", "", "the name of an SSL bundle while broker.ssl.enabled is true");
+            }
+        }
+
+        /** Whether to listen with TLS. */
+        public boolean isEnabled() {
+            return enabled == null ? !bundle.isEmpty() : enabled;
         }
     }
 

@@ -25,6 +25,7 @@ final class BrokerPropertyTypeFailureAnalyzer extends AbstractFailureAnalyzer<Bi
             Boolean.class, "true or false",
             Duration.class, "a duration such as 60s or 500ms",
             DataSize.class, "a size such as 128KB or 16MB",
+            ClientAuth.class, "none, want or need",
             Interception.class, "off, if-absent or overwrite",
             InetAddress.class, "an IP address, or the name of a host that resolves to one");
 

@@ -1,5 +1,6 @@
 package io.leveret.broker.autoconfigure;
 
+import io.leveret.broker.amqp.AmqpServer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.event.ApplicationEnvironmentPreparedEvent;
@@ -25,7 +26,7 @@ public final class EarlyBroker
                 ApplicationContextInitializer<GenericApplicationContext> {
     private StorageOpening storageOpening = BrokerStorage::open;
     private @Nullable StartedParts parts;
-    private int port;
+    private @Nullable AmqpServer server;
 
     /**
      * Does ahead what a persistent broker needs; to be called at most once, before there are settings, while another processor
@@ -54,7 +55,7 @@ public final class EarlyBroker
     private void start(BrokerProperties properties, Environment environment) {
         try (StorageOpening opening = storageOpening) {
             StartedBroker started = StartedBroker.start(opening, properties, environment, List.of());
-            port = started.server().port();
+            server = started.server();
             parts = started.parts();
         }
     }
@@ -72,9 +73,10 @@ public final class EarlyBroker
     @Override
     public void initialize(GenericApplicationContext context) {
         StartedParts started = parts;
-        if (started != null) {
+        AmqpServer listening = server;
+        if (started != null && listening != null) {
             started.register(context.getDefaultListableBeanFactory());
-            LocalBrokerPort.publish(context, port);
+            LocalBrokerPort.publish(context, listening);
         }
     }
 }

@@ -3,6 +3,7 @@ package io.leveret.broker.autoconfigure;
 import io.leveret.broker.Broker;
 import io.leveret.broker.amqp.AmqpServer;
 import io.leveret.broker.amqp.NettyEventLoops;
+import io.leveret.broker.amqp.TlsConfig;
 import java.util.List;
 import org.springframework.core.env.Environment;
 
@@ -25,12 +26,14 @@ record StartedBroker(
         try {
             BrokerStorage storage = opening.open(properties, BrokerDataSources.NONE);
             parts.add("brokerStorage", storage, storage::close);
-            NettyEventLoops loops = NettyEventLoops.start(properties.name(), properties.ioThreadCount());
+            NettyEventLoops loops = BrokerAutoConfiguration.startLoops(properties, null);
             parts.add("brokerEventLoops", loops, loops::close);
             Broker broker =
                     BrokerAutoConfiguration.start(properties, loops, storage, environment, List.of(), customizers);
             parts.add("broker", broker, broker::close);
-            AmqpServer server = BrokerAutoConfiguration.listen(broker, loops, properties, customizers);
+            TlsConfig tls = BrokerTls.config(
+                    properties.ssl(), name -> BrokerSslBundles.get(BrokerTls.BUNDLE, name, environment));
+            AmqpServer server = BrokerAutoConfiguration.listen(broker, loops, properties, tls, customizers);
             parts.add("amqpServer", server, server::close);
             parts.closeAtEnd();
             complete = true;

@@ -33,8 +33,10 @@ class BrokerPropertiesTests {
     @CsvSource(
             delimiter = '|',
             value = {
-                "broker.port | 70000 | 70000 | 0 (any free port) to 65535",
-                "broker.port | -1 | -1 | 0 (any free port) to 65535",
+                "broker.port | 70000 | 70000 | 0 (any free port) to 65535, or -1 (none) together with broker.ssl.bundle",
+                "broker.port | -1 | -1 | 0 (any free port) to 65535, or -1 (none) together with broker.ssl.bundle",
+                "broker.ssl.port | 65536 | 65536 | 0 (any free port) to 65535",
+                "broker.ssl.port | -1 | -1 | 0 (any free port) to 65535",
                 "broker.io-threads | -2 | -2 | 0 (one a processor) to 256",
                 "broker.username | '' | '' | a text of 1 to 255 bytes that is not blank",
                 "broker.password | '' | '' | a password of at least one character",

@@ -33,11 +33,16 @@ final class BrokerHealthIndicator extends AbstractHealthIndicator {
                 .withDetail("name", broker.config().name())
                 .withDetail("version", BrokerVersion.current())
                 .withDetail("uptime", Duration.between(startedAt, Instant.now()).toSeconds() + "s")
-                .withDetail("port", server.port())
                 .withDetail("connections", server.connectionCount())
                 .withDetail(
                         "alarms",
                         broker.alarms().inEffect().stream().map(Alarm::resource).toList());
+        if (server.port() != AmqpServer.NO_PORT) {
+            builder.withDetail("port", server.port());
+        }
+        if (server.tlsPort() != AmqpServer.NO_PORT) {
+            builder.withDetail("ssl-port", server.tlsPort());
+        }
         JournalState journal = broker.journalState();
         if (journal != null) {
             builder.withDetail("journal", describe(journal));

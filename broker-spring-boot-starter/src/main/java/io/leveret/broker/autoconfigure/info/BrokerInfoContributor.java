@@ -23,7 +23,14 @@ final class BrokerInfoContributor implements InfoContributor {
         Map<String, Object> details = new LinkedHashMap<>();
         details.put("name", broker.config().name());
         details.put("version", BrokerVersion.current());
-        details.put("ports", Map.of("amqp", server.port()));
+        Map<String, Integer> ports = new LinkedHashMap<>();
+        if (server.port() != AmqpServer.NO_PORT) {
+            ports.put("amqp", server.port());
+        }
+        if (server.tlsPort() != AmqpServer.NO_PORT) {
+            ports.put("amqps", server.tlsPort());
+        }
+        details.put("ports", ports);
         details.put("virtual-hosts", broker.config().virtualHosts());
         builder.withDetail("broker", details);
     }

@@ -2,19 +2,22 @@ package io.leveret.broker.autoconfigure.rabbit;
 
 import io.leveret.broker.BrokerConfig;
 import io.leveret.broker.BrokerConfig.FirstUser;
-import java.net.Inet6Address;
-import java.net.InetAddress;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.amqp.autoconfigure.RabbitConnectionDetails;
+import org.springframework.boot.ssl.SslBundle;
 
 /** Where Boot's RabbitMQ client finds the embedded broker: its first user, its default virtual host. */
 final class EmbeddedBrokerConnectionDetails implements RabbitConnectionDetails {
     private final Address address;
     private final FirstUser user;
     private final String virtualHost;
+    private final @Nullable SslBundle sslBundle;
 
-    EmbeddedBrokerConnectionDetails(BrokerConfig config, InetAddress boundTo, int port) {
-        this.address = new Address(host(boundTo), port);
+    /** @param sslBundle for TLS; null for none */
+    EmbeddedBrokerConnectionDetails(BrokerConfig config, String host, int port, @Nullable SslBundle sslBundle) {
+        this.address = new Address(host, port);
+        this.sslBundle = sslBundle;
         this.user = config.users().get(0);
         this.virtualHost = config.virtualHosts().get(0);
     }
@@ -35,16 +38,12 @@ final class EmbeddedBrokerConnectionDetails implements RabbitConnectionDetails {
     }
 
     @Override
-    public List<Address> getAddresses() {
-        return List.of(address);
+    public @Nullable SslBundle getSslBundle() {
+        return sslBundle;
     }
 
-    // a number, not "localhost", which may be tried as IPv6 first
-    private static String host(InetAddress boundTo) {
-        if (boundTo.isAnyLocalAddress()) {
-            return "127.0.0.1";
-        }
-        String text = boundTo.getHostAddress();
-        return boundTo instanceof Inet6Address ? "[" + text + "]" : text;
+    @Override
+    public List<Address> getAddresses() {
+        return List.of(address);
     }
 }

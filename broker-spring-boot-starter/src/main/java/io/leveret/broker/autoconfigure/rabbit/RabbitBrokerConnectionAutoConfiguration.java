@@ -4,12 +4,18 @@ import com.rabbitmq.client.ConnectionFactory;
 import io.leveret.broker.Broker;
 import io.leveret.broker.amqp.AmqpServer;
 import io.leveret.broker.autoconfigure.BrokerAutoConfiguration;
+import io.leveret.broker.autoconfigure.BrokerProperties;
+import io.leveret.broker.autoconfigure.BrokerSslBundles;
+import java.net.InetAddress;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.amqp.autoconfigure.RabbitConnectionDetails;
 import org.springframework.boot.autoconfigure.AbstractDependsOnBeanFactoryPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 
 /** Gives the embedded broker's address to Spring AMQP, and stops the broker after every connection factory. */
@@ -27,8 +33,20 @@ public final class RabbitBrokerConnectionAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean(RabbitConnectionDetails.class)
-    EmbeddedBrokerConnectionDetails rabbitConnectionDetails(Broker broker, AmqpServer server) {
-        return new EmbeddedBrokerConnectionDetails(broker.config(), server.address(), server.port());
+    EmbeddedBrokerConnectionDetails rabbitConnectionDetails(
+            Broker broker, AmqpServer server, BrokerProperties properties, ObjectProvider<SslBundles> sslBundles) {
+        InetAddress address = server.address();
+        if (server.tlsPort() == AmqpServer.NO_PORT || !properties.ssl().isEnabled()) {
+            return new EmbeddedBrokerConnectionDetails(broker.config(), BrokerHost.of(address), server.port(), null);
+        }
+        SslBundles bundles = sslBundles.getIfAvailable();
+        SslBundle ofBroker =
+                BrokerSslBundles.get("broker.ssl.bundle", properties.ssl().bundle(), bundles);
+        return new EmbeddedBrokerConnectionDetails(
+                broker.config(),
+                BrokerHost.of(address, ofBroker),
+                server.tlsPort(),
+                ClientTls.bundle(properties.ssl(), bundles));
     }
 
     // A user's own connection factory does not ask for the details, but must still find the broker up and outlive
