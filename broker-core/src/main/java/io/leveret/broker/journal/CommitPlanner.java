@@ -1,5 +1,6 @@
 package io.leveret.broker.journal;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -44,11 +45,15 @@ final class CommitPlanner {
             settle(each);
             bytes += each.payload.length;
         }
+        // first, because what is settled in a row that goes in this commit need not be written
+        List<Long> over = new ArrayList<>();
+        long bytesOver = segments.takeOver(over, MOST_REMOVED, MOST_BYTES_REMOVED);
         tidying.plan(changes, Math.min(MOST_TIDYING, LEAST_TIDYING + 2 * bytes), oldestOpen);
         for (Encoded each : encoded) {
             add(each, changes);
         }
-        changes.removed.addAll(segments.takeOver(MOST_REMOVED, MOST_BYTES_REMOVED));
+        segments.takeOver(over, MOST_REMOVED, MOST_BYTES_REMOVED - bytesOver);
+        changes.removed.addAll(over);
         return changes;
     }
 

@@ -32,6 +32,7 @@ final class Segment {
     private int pinTotal;
 
     private boolean damaged;
+    private boolean over;
     private boolean gone;
     private boolean deadIsStored;
 
@@ -202,6 +203,15 @@ final class Segment {
 
     void markDamaged() {
         damaged = true;
+    }
+
+    /** Nothing lives in it and nothing needs it; its row is there until its turn comes to go. */
+    boolean isOver() {
+        return over;
+    }
+
+    void markOver() {
+        over = true;
     }
 
     /** Its row is no longer in the table, or another one has taken its place. */

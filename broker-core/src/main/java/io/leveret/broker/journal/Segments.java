@@ -1,7 +1,6 @@
 package io.leveret.broker.journal;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -17,13 +16,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class Segments {
     private final ConcurrentSkipListMap<Long, Segment> rows = new ConcurrentSkipListMap<>();
-    private final ArrayDeque<Over> over = new ArrayDeque<>();
+    /** Rows that are still there and not needed. */
+    private final ArrayDeque<Segment> over = new ArrayDeque<>();
+
     private long storedBytes;
     private long liveBytes;
     private @Nullable Segment lastFound;
-
-    /** A row that is still there and not needed. */
-    private record Over(long id, long bytes) {}
 
     /** The id of the row that has a place now. Any thread. */
     @Nullable Long rowOf(long place) {
@@ -104,9 +102,12 @@ final class Segments {
         }
     }
 
-    /** Nothing lives in a segment; it goes, or waits until its settlements are not needed. */
+    /**
+     * Nothing lives in a segment; it goes when its turn comes, see {@link #takeOver}, or waits until its settlements are not
+     * needed. Until it goes, those about it still are: its row has the entries.
+     */
     private void onEmpty(Segment segment) {
-        if (segment.isGone() || segment.isDamaged()) {
+        if (segment.isGone() || segment.isOver() || segment.isDamaged()) {
             return;
         }
         Pin pin = segment.firstPin();
@@ -114,9 +115,9 @@ final class Segments {
             pin.await(segment);
             return;
         }
-        forget(segment);
-        rows.remove(segment.id());
-        over.add(new Over(segment.id(), segment.storedBytes()));
+        count(segment, -1);
+        segment.markOver();
+        over.add(segment);
     }
 
     /** Another segment takes the place of this one, or swallows it; it still has a row, see {@link #remove}. */
@@ -145,30 +146,35 @@ final class Segments {
     }
 
     /**
-     * Takes ids of rows that are not needed any more.
+     * Takes rows that are not needed any more; they are gone. Rows that were kept to say what is over in them may follow.
      *
-     * @param most how many
-     * @param bytes about how many bytes they may have; one row may have more
+     * @param taken gets their ids
+     * @param most how many it may have
+     * @param bytes about how many bytes they may have; one row may have more if there is no other
+     * @return how many bytes they have
      */
-    List<Long> takeOver(int most, long bytes) {
-        List<Long> taken = new ArrayList<>();
-        long left = bytes;
+    long takeOver(List<Long> taken, int most, long bytes) {
+        long sum = 0;
         while (taken.size() < most
                 && !over.isEmpty()
-                && (taken.isEmpty() || over.getFirst().bytes() <= left)) {
-            Over next = over.removeFirst();
-            left -= next.bytes();
+                && (taken.isEmpty() || sum + over.getFirst().storedBytes() <= bytes)) {
+            Segment next = over.removeFirst();
+            sum += next.storedBytes();
             taken.add(next.id());
+            rows.remove(next.id());
+            next.markGone();
+            lift(next);
         }
-        return taken;
+        return sum;
     }
 
     boolean hasOver() {
         return !over.isEmpty();
     }
 
+    /** Without those that are over. */
     int size() {
-        return rows.size();
+        return rows.size() - over.size();
     }
 
     /** In the order of the ids. */

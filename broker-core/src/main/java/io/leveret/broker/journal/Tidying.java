@@ -153,7 +153,7 @@ final class Tidying {
     private record Candidate(Segment segment, double worth) {}
 
     private long gain(Segment segment) {
-        if (segment.isGone() || segment.isDamaged()) {
+        if (segment.isGone() || segment.isOver() || segment.isDamaged()) {
             return 0;
         }
         return canBeFreed(segment)
@@ -186,7 +186,7 @@ final class Tidying {
 
     /** Lets a segment say itself what is over in it, so that nobody else need. */
     private long absorb(Segment segment, ChangesBuilder changes) {
-        if (segment.isGone() || !segment.isSettledElsewhere()) {
+        if (segment.isGone() || segment.isOver() || !segment.isSettledElsewhere()) {
             return 0;
         }
         byte[] dead = SegmentDead.encode(segment.deadEntries());
@@ -228,7 +228,7 @@ final class Tidying {
     }
 
     private static boolean fits(List<Segment> run, Segment next) {
-        if (next.isDamaged() || next.isGone()) {
+        if (next.isDamaged() || next.isGone() || next.isOver()) {
             return false;
         }
         long bytes = next.storedBytes();

@@ -165,6 +165,37 @@ class SpaceTests {
         assertThat(store.rows()).isEmpty();
     }
 
+    /** As long as a row is there, what is over in it has to be said somewhere. */
+    @Test
+    void nothingThatIsOverComesBackWhileItsRowsGo() {
+        List<Long> queue = new ArrayList<>();
+        for (int round = 0; round < 2_000; round++) {
+            for (int i = 0; i < 3; i++) {
+                queue.add(enqueue(OWNER, 3_000));
+            }
+            commit();
+        }
+        int commits = 0;
+        for (int from = 0; from < queue.size(); from += 2_000) {
+            queue.subList(from, from + 2_000).forEach(place -> settle(place, 3_000));
+            commit();
+            assertThat(recovered()).isEqualTo(queue.size() - from - 2_000);
+        }
+        while (planner.isDue()) {
+            commit();
+            assertThat(recovered()).isZero();
+            commits++;
+        }
+        assertThat(commits).as("it took some commits").isPositive();
+        assertThat(store.rows()).isEmpty();
+    }
+
+    private int recovered() {
+        Recovery recovery = new Recovery(store.restarted(), new OwnerIds(), new Segments());
+        recovery.run();
+        return recovery.take(OWNER).size();
+    }
+
     @Test
     void whatIsSettledBeforeItIsCommittedIsNotWritten() {
         long place = enqueue(OWNER, 1000);
