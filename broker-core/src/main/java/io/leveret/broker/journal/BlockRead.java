@@ -16,6 +16,7 @@ public final class BlockRead implements Runnable {
     private final int to;
     private final Consumer<BlockRead> whenRead;
     private final @Nullable Message[] messages;
+    private final Runnable handOver;
     private int next;
     private volatile boolean cancelled;
 
@@ -28,6 +29,7 @@ public final class BlockRead implements Runnable {
         this.whenRead = whenRead;
         this.messages = new Message[to - from];
         this.next = from;
+        this.handOver = loop.expected(this);
     }
 
     /** Nobody wants the messages any more. They are handed over all the same, maybe without some of them. Any thread. */
@@ -70,7 +72,7 @@ public final class BlockRead implements Runnable {
     }
 
     void handOver() {
-        loop.execute(this);
+        loop.execute(handOver);
     }
 
     /** On the loop. */

@@ -18,6 +18,16 @@ public interface EventLoop extends Executor {
     @Override
     void execute(Runnable task);
 
+    /**
+     * A task that another thread is going to hand over to this loop, once it has done something for it. A loop whose time a test
+     * controls does not let time pass before.
+     *
+     * @return what is to be handed over, exactly once
+     */
+    default Runnable expected(Runnable task) {
+        return task;
+    }
+
     /** Runs a task on this loop after a delay. May be called from any thread. */
     Timeout schedule(Runnable task, long delayMillis);
 

@@ -7,11 +7,13 @@ import io.leveret.broker.amqp.AmqpServer;
 import io.leveret.broker.autoconfigure.BrokerAutoConfiguration;
 import io.leveret.broker.test.autoconfigure.ManualClockAutoConfiguration;
 import io.leveret.broker.test.client.BrokerTestClient;
+import io.leveret.broker.test.time.ManualClock;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.core.env.MapPropertySource;
@@ -43,15 +45,22 @@ public final class StandaloneBroker implements AutoCloseable {
      * Starts one; a client can connect when this returns. Fails as the start of an application with these settings does.
      */
     public static StandaloneBroker start(BrokerSettings settings) {
-        return start(settings.asProperties());
+        return start(settings.asProperties(), null);
     }
 
-    /** The same with properties alone. */
-    public static StandaloneBroker start(Map<String, Object> properties) {
+    /**
+     * The same with properties alone.
+     *
+     * @param clock what it goes by; null for what the properties say
+     */
+    public static StandaloneBroker start(Map<String, Object> properties, @Nullable ManualClock clock) {
         AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
         OwnEnvironment environment = new OwnEnvironment();
         environment.getPropertySources().addFirst(new MapPropertySource("broker", new LinkedHashMap<>(properties)));
         context.setEnvironment(environment);
+        if (clock != null) {
+            context.registerBean("brokerClock", ManualClock.class, () -> clock);
+        }
         context.register(ManualClockAutoConfiguration.class, BrokerAutoConfiguration.class);
         context.refresh();
         return new StandaloneBroker(context);

@@ -116,7 +116,7 @@ public final class BrokerExtension implements BeforeAllCallback, ParameterResolv
 
     /**
      * Stops the broker and starts it again on the same port, with what it had if it is {@linkplain Builder#persistent persistent}
-     * and with nothing otherwise. What was asked of this extension before is of the old one. Not while other tests use it.
+     * and with nothing otherwise. A clock of its own goes on from where it stood. What was asked of this extension before is of the old one. Not while other tests use it.
      */
     public void restart() {
         current();

@@ -2,6 +2,7 @@ package io.leveret.broker.test.junit;
 
 import io.leveret.broker.test.embedded.BrokerSettings;
 import io.leveret.broker.test.embedded.StandaloneBroker;
+import io.leveret.broker.test.time.ManualClock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -20,7 +21,7 @@ final class RunOfBroker implements AutoCloseable {
     private RunOfBroker(Map<String, Object> properties, @Nullable Path directory) {
         this.properties = properties;
         this.directory = directory;
-        this.broker = StandaloneBroker.start(properties);
+        this.broker = StandaloneBroker.start(properties, null);
     }
 
     static RunOfBroker begin(BrokerSettings settings, boolean persistent) {
@@ -57,10 +58,11 @@ final class RunOfBroker implements AutoCloseable {
 
     void restart() {
         int port = broker.port();
+        ManualClock clock = ManualClock.of(broker.broker());
         broker.close();
         Map<String, Object> same = new LinkedHashMap<>(properties);
         same.put("broker.port", Integer.toString(port));
-        broker = StandaloneBroker.start(same);
+        broker = StandaloneBroker.start(same, clock == null ? null : new ManualClock(clock.now()));
     }
 
     @Override

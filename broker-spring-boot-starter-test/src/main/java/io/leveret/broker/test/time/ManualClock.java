@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A clock of one broker that moves only when {@link #advance} is called. It begins with the time at which it is made. All
+ * A clock of one broker that moves only when {@link #advance} is called. All
  * timers of the broker wait for it: time to live of messages and queues, delayed exchanges, the timeout of consumers.
  * Heartbeats and handshakes do not.
  *
@@ -22,13 +22,22 @@ import org.jspecify.annotations.Nullable;
 public final class ManualClock implements BrokerClock {
     private static final Duration LONGEST = Duration.ofDays(100 * 365);
 
-    private final long startMillis = System.currentTimeMillis();
-    private final AtomicLong nowMillis = new AtomicLong(startMillis);
+    private final AtomicLong nowMillis;
     private final AtomicLong numbers = new AtomicLong();
     private final ConcurrentSkipListSet<Scheduled> scheduled = new ConcurrentSkipListSet<>();
     private final AtomicInteger underWay = new AtomicInteger();
     private final AtomicLong begun = new AtomicLong();
     private final AtomicBoolean advancing = new AtomicBoolean();
+
+    /** One that begins with the present time. */
+    public ManualClock() {
+        this(Instant.now());
+    }
+
+    /** One that begins with some time, such as that of the clock of a broker that this one continues. */
+    public ManualClock(Instant start) {
+        nowMillis = new AtomicLong(start.toEpochMilli());
+    }
 
     /** A task that waits; the number tells those of the same time apart, in the order in which they came. */
     private record Scheduled(long dueMillis, long number, EventLoop loop, Runnable task)

@@ -52,6 +52,11 @@ final class ManualTimeLoop implements EventLoop {
         }
     }
 
+    @Override
+    public Runnable expected(Runnable task) {
+        return clock.counted(task);
+    }
+
     /** One without a delay waits for nothing but its turn, which here as elsewhere comes after the sockets had theirs. */
     @Override
     public Timeout schedule(Runnable task, long delayMillis) {
