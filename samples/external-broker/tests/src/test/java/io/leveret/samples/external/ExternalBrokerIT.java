@@ -8,13 +8,18 @@ import com.rabbitmq.client.AuthenticationFailureException;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
 import java.time.Duration;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -30,13 +35,27 @@ class ExternalBrokerIT {
     static int amqpPort;
 
     @BeforeAll
-    static void startTheBroker() throws IOException {
+    static void startTheBroker() throws Exception {
+        makeCertificates();
         Path settings = Path.of("..", "broker");
         Path home = Files.createDirectory(folder.resolve("broker"));
         Files.copy(settings.resolve("application.yml"), home.resolve("application.yml"));
         Files.copy(settings.resolve("definitions.json"), home.resolve("definitions.json"));
-        broker = JarProcess.start("broker-app/target/broker-app.jar", home, "--broker.port=0", "--server.port=0");
-        amqpPort = Integer.parseInt(broker.awaitLine("is up: AMQP on 127\\.0\\.0\\.1:(\\d+)"));
+        broker = JarProcess.start("broker-app/target/broker-app.jar", home, "--broker.ssl.port=0", "--server.port=0");
+        amqpPort = Integer.parseInt(broker.awaitLine("is up: AMQPS on 127\\.0\\.0\\.1:(\\d+)"));
+    }
+
+    private static void makeCertificates() throws Exception {
+        ProcessBuilder script = new ProcessBuilder(
+                        Path.of("..", "make-certificates").toAbsolutePath().toString())
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("make-certificates.log").toFile());
+        script.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        int status = script.start().waitFor();
+        assertThat(status)
+                .as(Files.readString(folder.resolve("make-certificates.log")))
+                .isZero();
     }
 
     @AfterAll
@@ -48,14 +67,9 @@ class ExternalBrokerIT {
     void aPurchaseBecomesAnInvoice() throws Exception {
         String port = "--spring.rabbitmq.port=" + amqpPort;
         try (JarProcess shop = JarProcess.start(
-                        "samples/external-broker/shop/target/shop.jar",
-                        Files.createDirectory(folder.resolve("shop")),
-                        port,
-                        "--server.port=0");
-                JarProcess billing = JarProcess.start(
-                        "samples/external-broker/billing/target/billing.jar",
-                        Files.createDirectory(folder.resolve("billing")),
-                        port)) {
+                        "samples/external-broker/shop/target/shop.jar", folder, port, "--server.port=0");
+                JarProcess billing =
+                        JarProcess.start("samples/external-broker/billing/target/billing.jar", folder, port)) {
             String http = "http://127.0.0.1:" + shop.awaitLine("Tomcat started on port (\\d+)");
             HttpResponse<String> sold = send(HttpRequest.newBuilder(URI.create(http + "/purchases"))
                     .header("Content-Type", "application/json")
@@ -91,6 +105,17 @@ class ExternalBrokerIT {
         assertThatThrownBy(() -> connect("guest", "guest", "/")).isInstanceOf(AuthenticationFailureException.class);
     }
 
+    @Test
+    void nobodyGetsInWithoutTls() {
+        ConnectionFactory plain = new ConnectionFactory();
+        plain.setHost("127.0.0.1");
+        plain.setPort(amqpPort);
+        plain.setUsername("shop");
+        plain.setPassword("shop-secret");
+        plain.setVirtualHost("trade");
+        assertThatThrownBy(plain::newConnection).isInstanceOf(IOException.class);
+    }
+
     private static Connection connect(String user, String password, String virtualHost) throws Exception {
         ConnectionFactory factory = new ConnectionFactory();
         factory.setHost("127.0.0.1");
@@ -98,7 +123,23 @@ class ExternalBrokerIT {
         factory.setUsername(user);
         factory.setPassword(password);
         factory.setVirtualHost(virtualHost);
+        factory.useSslProtocol(trustingTheCertificate());
+        factory.enableHostnameVerification();
         return factory.newConnection();
+    }
+
+    private static SSLContext trustingTheCertificate() throws Exception {
+        KeyStore trusted = KeyStore.getInstance("PKCS12");
+        trusted.load(null, null);
+        try (InputStream certificate = Files.newInputStream(folder.resolve("certificates/broker.pem"))) {
+            trusted.setCertificateEntry(
+                    "broker", CertificateFactory.getInstance("X.509").generateCertificate(certificate));
+        }
+        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trust.init(trusted);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, trust.getTrustManagers(), null);
+        return context;
     }
 
     private static HttpResponse<String> send(HttpRequest request) throws IOException, InterruptedException {

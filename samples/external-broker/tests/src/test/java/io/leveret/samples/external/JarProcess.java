@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** {@code java -jar} in a folder of its own; what it prints goes to a file there. */
+/** {@code java -jar} in a folder; what it prints goes to a file there that has the jar's name. */
 final class JarProcess implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
@@ -32,7 +32,7 @@ final class JarProcess implements AutoCloseable {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         List<String> command = new ArrayList<>(List.of(java, "-jar", path.toString()));
         command.addAll(List.of(arguments));
-        Path log = folder.resolve("log.txt");
+        Path log = folder.resolve(path.getFileName() + ".log");
         Process process = new ProcessBuilder(command)
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
