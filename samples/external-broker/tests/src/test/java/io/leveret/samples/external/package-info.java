@@ -1,0 +1,5 @@
+/** Starts the broker and both services as their users do. */
+@NullMarked
+package io.leveret.samples.external;
+
+import org.jspecify.annotations.NullMarked;
