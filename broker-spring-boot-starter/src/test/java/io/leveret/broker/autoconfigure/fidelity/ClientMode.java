@@ -1,9 +1,12 @@
 package io.leveret.broker.autoconfigure.fidelity;
 
 import com.rabbitmq.client.ConnectionFactory;
+import org.springframework.boot.amqp.autoconfigure.ConnectionFactoryCustomizer;
+import org.springframework.context.ApplicationContextInitializer;
+import org.springframework.context.support.GenericApplicationContext;
 
-/** The two ways in which the Java client reads its sockets. */
-public enum ClientMode {
+/** The two ways in which the Java client reads its sockets; has the client of an application use it. */
+public enum ClientMode implements ApplicationContextInitializer<GenericApplicationContext> {
     BLOCKING {
         @Override
         void configure(ConnectionFactory factory) {
@@ -16,6 +19,11 @@ public enum ClientMode {
             factory.netty();
         }
     };
+
+    @Override
+    public void initialize(GenericApplicationContext context) {
+        context.registerBean("clientMode", ConnectionFactoryCustomizer.class, () -> this::configure);
+    }
 
     abstract void configure(ConnectionFactory factory);
 }

@@ -20,10 +20,8 @@ import org.springframework.amqp.rabbit.connection.ConnectionListener;
 import org.springframework.amqp.rabbit.core.RabbitAdmin;
 import org.springframework.amqp.rabbit.core.RabbitTemplate;
 import org.springframework.boot.WebApplicationType;
-import org.springframework.boot.amqp.autoconfigure.ConnectionFactoryCustomizer;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.context.support.GenericApplicationContext;
 
 /**
  * A Spring Boot application with the {@link BrokerUnderTest}. If that is another than the starter's, the system property
@@ -49,10 +47,7 @@ public final class TestApplication implements AutoCloseable {
         TestApplication application = new TestApplication(new SpringApplicationBuilder(configuration)
                 .web(WebApplicationType.NONE)
                 .registerShutdownHook(false)
-                .initializers(
-                        new BrokerUnderTest(),
-                        context -> ((GenericApplicationContext) context)
-                                .registerBean("clientMode", ConnectionFactoryCustomizer.class, () -> mode::configure))
+                .initializers(new BrokerUnderTest(), mode)
                 .run(arguments));
         application.bean(CachingConnectionFactory.class).addConnectionListener(new ConnectionListener() {
             @Override
