@@ -110,8 +110,7 @@ class EmbeddedBrokerDecisionTests {
                         assertThat(one.getEnvironment().getProperty("local.broker.port", Integer.class))
                                 .isEqualTo(one.getBean(AmqpServer.class).port());
                     }));
-            assertThat(((ConfigurableApplicationContext) parent.getSourceApplicationContext()).isActive())
-                    .isTrue();
+            assertThat(parent.getSourceApplicationContext().isActive()).isTrue();
         });
     }
 

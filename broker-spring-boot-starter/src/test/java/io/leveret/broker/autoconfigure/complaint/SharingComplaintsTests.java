@@ -103,13 +103,13 @@ class SharingComplaintsTests {
     @Test
     @DisplayName("13.21 several brokers in one JVM collide")
     void brokersOfDifferentNamesDoNotKnowEachOther() {
-        try (ConfigurableApplicationContext one = Applications.start(WorkApplication.class, "broker.name=one");
-                ConfigurableApplicationContext two = Applications.start(WorkApplication.class, "broker.name=two")) {
-            assertThat(one.getBean(Broker.class).config().name()).isEqualTo("one");
-            assertThat(two.getBean(Broker.class).config().name()).isEqualTo("two");
-            one.getBean(RabbitTemplate.class).convertAndSend("kept", "in one");
-            assertThat(two.getBean(RabbitTemplate.class).receive("kept")).isNull();
-            one.close();
+        try (ConfigurableApplicationContext two = Applications.start(WorkApplication.class, "broker.name=two")) {
+            try (ConfigurableApplicationContext one = Applications.start(WorkApplication.class, "broker.name=one")) {
+                assertThat(one.getBean(Broker.class).config().name()).isEqualTo("one");
+                assertThat(two.getBean(Broker.class).config().name()).isEqualTo("two");
+                one.getBean(RabbitTemplate.class).convertAndSend("kept", "in one");
+                assertThat(two.getBean(RabbitTemplate.class).receive("kept")).isNull();
+            }
             two.getBean(RabbitTemplate.class).convertAndSend("kept", "in two");
             assertThat(two.getBean(RabbitTemplate.class).receiveAndConvert("kept", 10_000))
                     .isEqualTo("in two");

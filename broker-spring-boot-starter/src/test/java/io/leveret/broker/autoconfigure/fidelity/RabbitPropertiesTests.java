@@ -126,7 +126,9 @@ class RabbitPropertiesTests {
                         ClientMode.BLOCKING,
                         MissingQueueApp.class,
                         "spring.rabbitmq.listener.type=" + type,
-                        listener(type, "missing-queues-fatal=true"))
+                        listener(type, "missing-queues-fatal=true"),
+                        // Spring waits that long for a direct container that failed to start
+                        "spring.lifecycle.timeout-per-shutdown-phase=1s")
                 .close());
         assertThat(refused).isNotNull();
         try (TestApplication application = TestApplication.start(

@@ -106,8 +106,7 @@ public final class TestApplication implements AutoCloseable {
     @Override
     public void close() {
         if (embedded() == null) {
-            RabbitAdmin admin = admin();
-            admin.resetAllManualDeclarations();
+            RabbitAdmin admin = new RabbitAdmin(bean(CachingConnectionFactory.class));
             context.getBeansOfType(Queue.class).values().forEach(queue -> admin.deleteQueue(queue.getName()));
             context.getBeansOfType(Exchange.class).values().forEach(each -> admin.deleteExchange(each.getName()));
         }
