@@ -32,6 +32,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 @Tag("behaviour")
+@Tag("not-rabbitmq-3.10") // is about brokers inside
 @ExtendWith(OutputCaptureExtension.class)
 class ManyContextsTests {
     private static final int CONTEXTS = 4;

@@ -2,6 +2,7 @@ package io.leveret.broker.autoconfigure.rabbit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.leveret.broker.autoconfigure.fidelity.BrokerUnderTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.amqp.core.Binding;
@@ -18,9 +19,11 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.test.context.ContextConfiguration;
 
 @Tag("behaviour")
 @SpringBootTest(classes = RabbitAdminTests.App.class, properties = "spring.rabbitmq.template.receive-timeout=10s")
+@ContextConfiguration(initializers = BrokerUnderTest.class)
 class RabbitAdminTests {
     @Autowired
     RabbitAdmin admin;

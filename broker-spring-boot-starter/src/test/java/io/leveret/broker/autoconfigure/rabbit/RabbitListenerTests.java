@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.rabbitmq.client.Channel;
+import io.leveret.broker.autoconfigure.fidelity.BrokerUnderTest;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -23,9 +24,11 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.test.context.ContextConfiguration;
 
 @Tag("behaviour")
 @SpringBootTest(classes = RabbitListenerTests.App.class)
+@ContextConfiguration(initializers = BrokerUnderTest.class)
 class RabbitListenerTests {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 

@@ -3,6 +3,7 @@ package io.leveret.broker.autoconfigure.rabbit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.leveret.broker.autoconfigure.fidelity.BrokerUnderTest;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
@@ -20,6 +21,7 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.test.context.ContextConfiguration;
 
 @Tag("behaviour")
 @SpringBootTest(
@@ -31,6 +33,7 @@ import org.springframework.context.annotation.Configuration;
             "spring.rabbitmq.template.reply-timeout=10s",
             "spring.rabbitmq.template.receive-timeout=10s"
         })
+@ContextConfiguration(initializers = BrokerUnderTest.class)
 class RabbitTemplateTests {
     @Autowired
     RabbitTemplate template;
