@@ -54,7 +54,7 @@ public final class BrokerDevToolsAutoConfiguration {
 
     @Bean(destroyMethod = "")
     AmqpServer amqpServer(StartedBroker keptBroker, ApplicationContext context) {
-        LocalBrokerPort.publish(context, keptBroker.server().port());
+        LocalBrokerPort.publish(context, keptBroker.server());
         return keptBroker.server();
     }
 }
