@@ -11,7 +11,7 @@ import org.springframework.context.annotation.Lazy;
 
 /** Keeps the TLS listener of a broker up to date with its SSL bundle. */
 @AutoConfiguration(after = {BrokerAutoConfiguration.class, SslAutoConfiguration.class})
-@ConditionalOnBean({AmqpServer.class, SslBundles.class})
+@ConditionalOnBean({AmqpServer.class, BrokerProperties.class, SslBundles.class})
 @ConditionalOnProperty("broker.ssl.bundle")
 public final class BrokerSslAutoConfiguration {
 

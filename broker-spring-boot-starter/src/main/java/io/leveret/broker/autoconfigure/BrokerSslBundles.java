@@ -1,5 +1,6 @@
 package io.leveret.broker.autoconfigure;
 
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
@@ -50,7 +51,7 @@ public final class BrokerSslBundles {
             if (bundles.getJks().containsKey(name)) {
                 return PropertiesSslBundle.get(bundles.getJks().get(name));
             }
-        } catch (RuntimeException e) {
+        } catch (IllegalStateException | IllegalArgumentException | UncheckedIOException e) {
             throw unusable(property, name, e);
         }
         TreeSet<String> names = new TreeSet<>(bundles.getPem().keySet());

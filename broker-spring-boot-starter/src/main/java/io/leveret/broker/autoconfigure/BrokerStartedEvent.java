@@ -13,7 +13,7 @@ public final class BrokerStartedEvent extends ApplicationEvent {
     private final transient Broker broker;
     private final int port;
 
-    /** @param port the one it listens on for AMQP */
+    /** @param port the one it listens on for AMQP without TLS; -1 if there is none */
     public BrokerStartedEvent(Broker broker, int port) {
         super(broker);
         this.broker = broker;
@@ -25,7 +25,7 @@ public final class BrokerStartedEvent extends ApplicationEvent {
         return broker;
     }
 
-    /** The port it listens on for AMQP. */
+    /** The port it listens on for AMQP without TLS; -1 if there is none. */
     public int port() {
         return port;
     }

@@ -6,6 +6,7 @@ import io.netty.handler.ssl.IdentityCipherSuiteFilter;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.function.Function;
 import javax.net.ssl.KeyManager;
@@ -61,7 +62,7 @@ final class BrokerTls {
             SslContext context = builder.build();
             context.newEngine(ByteBufAllocator.DEFAULT).closeOutbound();
             return context;
-        } catch (SSLException | IllegalStateException | IllegalArgumentException e) {
+        } catch (SSLException | IllegalStateException | IllegalArgumentException | UncheckedIOException e) {
             throw BrokerSslBundles.unusable(BUNDLE, ssl.bundle(), e);
         }
     }

@@ -2,6 +2,7 @@ package io.leveret.broker.autoconfigure.endpoint;
 
 import io.leveret.broker.Broker;
 import io.leveret.broker.amqp.AmqpServer;
+import io.leveret.broker.autoconfigure.BrokerPorts;
 import io.leveret.broker.autoconfigure.BrokerVersion;
 import io.leveret.broker.error.AmqpError;
 import io.leveret.broker.limit.Alarm;
@@ -64,7 +65,7 @@ final class BrokerEndpoint {
         Map<String, Object> overview = new LinkedHashMap<>();
         overview.put("name", broker.config().name());
         overview.put("version", BrokerVersion.current());
-        overview.put("ports", Map.of("amqp", server.port()));
+        overview.put("ports", BrokerPorts.of(server));
         overview.put("persistent", broker.journalState() != null);
         overview.put(
                 "alarms",

@@ -2,6 +2,7 @@ package io.leveret.broker.autoconfigure.info;
 
 import io.leveret.broker.Broker;
 import io.leveret.broker.amqp.AmqpServer;
+import io.leveret.broker.autoconfigure.BrokerPorts;
 import io.leveret.broker.autoconfigure.BrokerVersion;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -23,14 +24,7 @@ final class BrokerInfoContributor implements InfoContributor {
         Map<String, Object> details = new LinkedHashMap<>();
         details.put("name", broker.config().name());
         details.put("version", BrokerVersion.current());
-        Map<String, Integer> ports = new LinkedHashMap<>();
-        if (server.port() != AmqpServer.NO_PORT) {
-            ports.put("amqp", server.port());
-        }
-        if (server.tlsPort() != AmqpServer.NO_PORT) {
-            ports.put("amqps", server.tlsPort());
-        }
-        details.put("ports", ports);
+        details.put("ports", BrokerPorts.of(server));
         details.put("virtual-hosts", broker.config().virtualHosts());
         builder.withDetail("broker", details);
     }

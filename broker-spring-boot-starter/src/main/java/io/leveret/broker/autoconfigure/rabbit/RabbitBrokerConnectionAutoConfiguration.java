@@ -6,7 +6,6 @@ import io.leveret.broker.amqp.AmqpServer;
 import io.leveret.broker.autoconfigure.BrokerAutoConfiguration;
 import io.leveret.broker.autoconfigure.BrokerProperties;
 import io.leveret.broker.autoconfigure.BrokerSslBundles;
-import java.net.InetAddress;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.amqp.autoconfigure.RabbitConnectionDetails;
 import org.springframework.boot.autoconfigure.AbstractDependsOnBeanFactoryPostProcessor;
@@ -34,19 +33,23 @@ public final class RabbitBrokerConnectionAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean(RabbitConnectionDetails.class)
     EmbeddedBrokerConnectionDetails rabbitConnectionDetails(
-            Broker broker, AmqpServer server, BrokerProperties properties, ObjectProvider<SslBundles> sslBundles) {
-        InetAddress address = server.address();
-        if (server.tlsPort() == AmqpServer.NO_PORT || !properties.ssl().isEnabled()) {
-            return new EmbeddedBrokerConnectionDetails(broker.config(), BrokerHost.of(address), server.port(), null);
+            Broker broker,
+            AmqpServer server,
+            ObjectProvider<BrokerProperties> properties,
+            ObjectProvider<SslBundles> sslBundles) {
+        BrokerProperties settings = properties.getIfAvailable();
+        if (settings == null || !settings.ssl().isEnabled() || server.tlsPort() == AmqpServer.NO_PORT) {
+            return new EmbeddedBrokerConnectionDetails(
+                    broker.config(), BrokerHost.of(server.address()), server.port(), null);
         }
         SslBundles bundles = sslBundles.getIfAvailable();
         SslBundle ofBroker =
-                BrokerSslBundles.get("broker.ssl.bundle", properties.ssl().bundle(), bundles);
+                BrokerSslBundles.get("broker.ssl.bundle", settings.ssl().bundle(), bundles);
         return new EmbeddedBrokerConnectionDetails(
                 broker.config(),
-                BrokerHost.of(address, ofBroker),
+                BrokerHost.of(server.address(), ofBroker),
                 server.tlsPort(),
-                ClientTls.bundle(properties.ssl(), bundles));
+                ClientTls.bundle(settings.ssl(), bundles));
     }
 
     // A user's own connection factory does not ask for the details, but must still find the broker up and outlive
