@@ -27,6 +27,8 @@ public final class AmqpServer implements AutoCloseable {
     private static final int LOW_WATER = 128 * 1024;
     private static final int HIGH_WATER = 512 * 1024;
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
+    /** For loops to notice that sockets were closed. */
+    private static final Duration GIVE_UP_TIMEOUT = Duration.ofSeconds(2);
 
     private final ServerContext context;
     private final @Nullable TlsContext tls;
@@ -151,7 +153,8 @@ public final class AmqpServer implements AutoCloseable {
 
     /**
      * Stops accepting, gives what was received so far its answers, then closes every connection with 320
-     * CONNECTION_FORCED and RabbitMQ's shutdown text; returns when all are gone or the time is up.
+     * CONNECTION_FORCED and RabbitMQ's shutdown text; returns when all are gone. Those that are not when the time is up are
+     * cut off, which takes two seconds more at most.
      */
     public void drain(Duration timeout) {
         for (io.netty.channel.Channel listener : listeners) {
@@ -164,6 +167,8 @@ public final class AmqpServer implements AutoCloseable {
             for (AmqpConnection connection : context.connections().all()) {
                 connection.loop().execute(() -> connection.giveUp("the broker stops"));
             }
+            // what they had been given goes back to its queues, which have to know that before the broker stops
+            context.connections().awaitNone(GIVE_UP_TIMEOUT);
         }
     }
 

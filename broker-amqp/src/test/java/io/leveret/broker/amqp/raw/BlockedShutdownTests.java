@@ -53,6 +53,13 @@ class BlockedShutdownTests {
     }
 
     @Test
+    void aClientThatDoesNotAnswerIsGoneWhenItReturns() {
+        server.drain(Duration.ofMillis(50));
+        assertThat(server.connectionCount()).isZero();
+        assertThat(broker.connections().all()).isEmpty();
+    }
+
+    @Test
     void aBlockedClientThatGoesLeavesNothing() {
         client.close();
         await().until(() -> server.connectionCount() == 0);
