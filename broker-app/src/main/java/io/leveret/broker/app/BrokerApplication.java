@@ -12,6 +12,8 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Map;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfiguration;
@@ -95,6 +97,8 @@ import org.springframework.context.annotation.Import;
 })
 @Import(BrokerDrainLifecycle.class)
 public class BrokerApplication {
+    /** Held, because java.util.logging would forget a logger that nobody holds, and its level with it. */
+    private static final Logger HIBERNATE = Logger.getLogger("org.hibernate");
 
     public static void main(String[] args) {
         // what Boot would load beside the start of the broker is needed only by the context, after it
@@ -103,8 +107,11 @@ public class BrokerApplication {
         SpringApplication application = new SpringApplication(BrokerApplication.class);
         application.setDefaultProperties(Map.of("broker.name", "rabbit@" + shortHostName()));
         if (!List.of(args).contains("--broker.persistent=false")) {
-            // Hibernate asks java.util.logging whether to log, which says no to details also while Boot sets Logback up
+            // Hibernate asks java.util.logging whether to log, which says no also while Boot sets Logback up and
+            // Logback would
+            // complain about whatever is logged; the level is the one in application.yml, which Boot sets again
             System.setProperty("org.jboss.logging.provider", "jdk");
+            HIBERNATE.setLevel(Level.WARNING);
             // not before, because this is when Boot begins to hold back what libraries log
             application.addListeners((ApplicationListener<ApplicationStartingEvent>) event -> broker.warmUp());
         }
