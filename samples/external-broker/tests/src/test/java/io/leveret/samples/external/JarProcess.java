@@ -30,7 +30,10 @@ final class JarProcess implements AutoCloseable {
         Path path = Path.of("..", "..", "..", jar).toAbsolutePath().normalize();
         assertThat(path).as("what ./mvnw package builds").exists();
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        List<String> command = new ArrayList<>(List.of(java, "-jar", path.toString()));
+        List<String> command = new ArrayList<>(List.of(java));
+        // most of what it does is to start
+        command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+        command.addAll(List.of("-jar", path.toString()));
         command.addAll(List.of(arguments));
         Path log = folder.resolve(path.getFileName() + ".log");
         Process process = new ProcessBuilder(command)
