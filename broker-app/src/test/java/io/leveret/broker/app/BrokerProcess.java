@@ -39,6 +39,13 @@ final class BrokerProcess implements AutoCloseable {
     }
 
     private static BrokerProcess runWith(List<String> jvm, Path folder, String... arguments) throws IOException {
+        List<String> options = new ArrayList<>(ClassArchive.options());
+        options.addAll(jvm);
+        return runAlone(options, folder, arguments);
+    }
+
+    /** Runs it with these options of the JVM and no others. */
+    static BrokerProcess runAlone(List<String> jvm, Path folder, String... arguments) throws IOException {
         Path jar = Path.of(System.getProperty("broker.app.jar", "target/broker-app.jar"))
                 .toAbsolutePath();
         Path log = folder.resolve("broker.log");
@@ -65,8 +72,12 @@ final class BrokerProcess implements AutoCloseable {
         List<String> arguments = new ArrayList<>(List.of("--broker.port=0", "--server.port=0"));
         arguments.addAll(List.of(more));
         BrokerProcess broker = runWith(jvm, folder, arguments.toArray(String[]::new));
-        await().atMost(PATIENCE).until(() -> UP.matcher(broker.log()).find() || !broker.process.isAlive());
+        broker.awaitUpOrEnd();
         return broker;
+    }
+
+    void awaitUpOrEnd() {
+        await().atMost(PATIENCE).until(() -> UP.matcher(log()).find() || !process.isAlive());
     }
 
     String log() throws IOException {
