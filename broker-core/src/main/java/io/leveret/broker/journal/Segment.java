@@ -223,6 +223,11 @@ final class Segment {
         gone = true;
     }
 
+    /** Whether its row may still be rewritten; not if it goes, is gone, or can't be read as a whole. */
+    boolean isKept() {
+        return !gone && !over && !damaged;
+    }
+
     /** Whether the row has something to say about which entries are over. */
     boolean isDeadStored() {
         return deadIsStored;

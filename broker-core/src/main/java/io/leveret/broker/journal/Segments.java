@@ -107,7 +107,7 @@ final class Segments {
      * needed. Until it goes, those about it still are: its row has the entries.
      */
     private void onEmpty(Segment segment) {
-        if (segment.isGone() || segment.isOver() || segment.isDamaged()) {
+        if (!segment.isKept()) {
             return;
         }
         Pin pin = segment.firstPin();

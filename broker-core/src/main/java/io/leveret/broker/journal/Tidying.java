@@ -153,7 +153,7 @@ final class Tidying {
     private record Candidate(Segment segment, double worth) {}
 
     private long gain(Segment segment) {
-        if (segment.isGone() || segment.isOver() || segment.isDamaged()) {
+        if (!segment.isKept()) {
             return 0;
         }
         return canBeFreed(segment)
@@ -228,7 +228,7 @@ final class Tidying {
     }
 
     private static boolean fits(List<Segment> run, Segment next) {
-        if (next.isDamaged() || next.isGone() || next.isOver()) {
+        if (!next.isKept()) {
             return false;
         }
         long bytes = next.storedBytes();

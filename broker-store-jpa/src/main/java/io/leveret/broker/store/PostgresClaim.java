@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.sql.DataSource;
 
 /**
@@ -36,12 +37,14 @@ final class PostgresClaim implements AutoCloseable {
      * @throws StoreException if the database is in use by another broker, or can't be reached
      */
     static PostgresClaim take(StoreConfig config) {
-        DataSource source = new PostgresConnections(config, connection -> {});
+        var taken = new AtomicBoolean();
+        DataSource source = new PostgresConnections(
+                config, connection -> taken.set(ask(connection, "select pg_try_advisory_lock(" + KEY + ")")));
         var patience = new Patience(config.patience());
         while (true) {
             try {
                 Connection connection = source.getConnection();
-                if (ask(connection, "select pg_try_advisory_lock(" + KEY + ")")) {
+                if (taken.get()) {
                     return new PostgresClaim(config, connection);
                 }
                 connection.close();

@@ -7,6 +7,7 @@ import io.leveret.broker.journal.JournalState;
 import io.leveret.broker.limit.Alarm;
 import java.time.Duration;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
 
@@ -29,7 +30,8 @@ final class BrokerHealthIndicator extends AbstractHealthIndicator {
 
     @Override
     protected void doHealthCheck(Health.Builder builder) {
-        status(builder)
+        JournalState journal = broker.journalState();
+        status(builder, journal)
                 .withDetail("name", broker.config().name())
                 .withDetail("version", BrokerVersion.current())
                 .withDetail("uptime", Duration.between(startedAt, Instant.now()).toSeconds() + "s")
@@ -43,17 +45,15 @@ final class BrokerHealthIndicator extends AbstractHealthIndicator {
         if (server.tlsPort() != AmqpServer.NO_PORT) {
             builder.withDetail("ssl-port", server.tlsPort());
         }
-        JournalState journal = broker.journalState();
         if (journal != null) {
             builder.withDetail("journal", describe(journal));
         }
     }
 
-    private Health.Builder status(Health.Builder builder) {
+    private Health.Builder status(Health.Builder builder, @Nullable JournalState journal) {
         if (!server.isListening()) {
             return builder.outOfService();
         }
-        JournalState journal = broker.journalState();
         return journal == null || journal == JournalState.AVAILABLE ? builder.up() : builder.down();
     }
 
