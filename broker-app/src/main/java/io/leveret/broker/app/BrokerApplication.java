@@ -12,8 +12,6 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Map;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfiguration;
@@ -97,9 +95,6 @@ import org.springframework.context.annotation.Import;
 })
 @Import(BrokerDrainLifecycle.class)
 public class BrokerApplication {
-    /** Held, because java.util.logging would forget a logger that nobody holds, and its level with it. */
-    private static final Logger HIBERNATE = Logger.getLogger("org.hibernate");
-
     public static void main(String[] args) {
         // what Boot would load beside the start of the broker is needed only by the context, after it
         System.setProperty("spring.backgroundpreinitializer.ignore", "true");
@@ -107,11 +102,7 @@ public class BrokerApplication {
         SpringApplication application = new SpringApplication(BrokerApplication.class);
         application.setDefaultProperties(Map.of("broker.name", "rabbit@" + shortHostName()));
         if (!List.of(args).contains("--broker.persistent=false")) {
-            // Hibernate asks java.util.logging whether to log, which says no also while Boot sets Logback up and
-            // Logback would
-            // complain about whatever is logged; the level is the one in application.yml, which Boot sets again
-            System.setProperty("org.jboss.logging.provider", "jdk");
-            HIBERNATE.setLevel(Level.WARNING);
+            EarlyHibernateLog.keepQuiet();
             // not before, because this is when Boot begins to hold back what libraries log
             application.addListeners((ApplicationListener<ApplicationStartingEvent>) event -> broker.warmUp());
         }

@@ -57,6 +57,9 @@ public final class HouseRules {
             "io.leveret.broker.vhost.TopologyStore",
             "io.leveret.broker.vhost.TopologyWriter");
 
+    /** Nothing logs with it there; it is told what to log. */
+    private static final String MAY_SET_JAVA_LOGGING = "io.leveret.broker.app.EarlyHibernateLog";
+
     private HouseRules() {}
 
     /** The classes of ours on the class path, without tests. */
@@ -141,6 +144,8 @@ public final class HouseRules {
 
     static ArchRule logsThroughSlf4j() {
         return noClasses()
+                .that()
+                .doNotHaveFullyQualifiedName(MAY_SET_JAVA_LOGGING)
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("java.util.logging..")
