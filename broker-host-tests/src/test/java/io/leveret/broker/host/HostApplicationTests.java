@@ -17,9 +17,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 class HostApplicationTests {
     /** Beans whose names begin so are ours, and only these may be there because of us. */
     private static final String OURS =
-            "broker|brokerStorage|brokerBackupEndpoint|brokerEventLoops|amqpServer|brokerLog|brokerHealthIndicator|"
-                    + "brokerLazyInitializationExcludeFilter|(spring|client)ConnectionFactoryDependsOnBroker|"
-                    + "(broker-)?io\\.leveret\\.broker\\.autoconfigure\\..*";
+            "broker|brokerStorage|brokerBackupEndpoint|brokerEventLoops|amqpServer|brokerLog|brokerMetrics|"
+                    + "brokerHealthIndicator|brokerLazyInitializationExcludeFilter|(spring|client)ConnectionFactoryDependsOnBroker|"
+                    + "(broker(\\.metrics)?-)?io\\.leveret\\.broker\\.autoconfigure\\..*";
 
     @TempDir
     private Path folder;
