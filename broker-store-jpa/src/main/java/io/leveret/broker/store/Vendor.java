@@ -11,7 +11,8 @@ enum Vendor {
     /**
      * A commit is written at once, by the thread that commits. The database is closed by the store alone, not by a shutdown
      * hook that runs while the broker still stores, and quickly, without compaction; the space of what is gone is used again
-     * at once, which {@link DataFileChannel} makes safe.
+     * at once, which {@link DataFileChannel} makes safe. It keeps as few pages in memory as it can be told to: it estimates
+     * their size by that of an average row, so that those with much in them took many times what they were allowed.
      */
     H2(
             "jdbc:h2:",
@@ -24,7 +25,7 @@ enum Vendor {
                     "DB_CLOSE_ON_EXIT", "FALSE",
                     "RETENTION_TIME", "0",
                     "MAX_COMPACT_TIME", "0",
-                    "CACHE_SIZE", "8192",
+                    "CACHE_SIZE", "1024",
                     "TRACE_LEVEL_FILE", "0"),
             Map.of(),
             List.of("V1__definitions_and_journal.sql")),
