@@ -62,7 +62,7 @@ class HundredContextsTests {
             assertThat(directBytes()).as("direct memory").isLessThanOrEqualTo(direct + ODD_BYTES);
         });
         assertThat(ports).noneMatch(HundredContextsTests::isOpen);
-        assertThat(ShutdownComplaintsTests.brokerThreads()).isEqualTo(brokers);
+        assertThat(ShutdownComplaintsTests.brokerThreads()).isSubsetOf(brokers);
     }
 
     private static int use() throws Exception {

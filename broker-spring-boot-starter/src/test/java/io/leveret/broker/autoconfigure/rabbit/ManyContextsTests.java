@@ -64,10 +64,10 @@ class ManyContextsTests {
         Set<String> before = brokerThreads();
         ConfigurableApplicationContext context = start();
         int port = port(context);
-        assertThat(brokerThreads()).hasSizeGreaterThan(before.size());
+        assertThat(brokerThreads()).anyMatch(name -> !before.contains(name));
         context.close();
         await().atMost(Duration.ofSeconds(10))
-                .untilAsserted(() -> assertThat(brokerThreads()).isEqualTo(before));
+                .untilAsserted(() -> assertThat(brokerThreads()).isSubsetOf(before));
         Assertions.assertThatExceptionOfType(ConnectException.class)
                 .isThrownBy(() -> new Socket(InetAddress.getLoopbackAddress(), port).close());
     }
