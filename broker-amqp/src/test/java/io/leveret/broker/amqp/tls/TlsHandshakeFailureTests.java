@@ -103,7 +103,7 @@ class TlsHandshakeFailureTests {
             await().untilAsserted(() -> assertThat(log.lines())
                     .singleElement()
                     .asString()
-                    .matches("WARN dropping connection " + PEER + ": TLS failed: .*certificate_unknown.*"));
+                    .matches("WARN dropping connection " + PEER + ": TLS failed: .*(certificate_unknown|bad_certificate).*"));
         }
     }
 
