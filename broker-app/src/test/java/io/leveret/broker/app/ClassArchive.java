@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeoutException;
 
 /**
  * The archive of classes that the README recommends, made once for the processes of a test run: with it a start takes half as
@@ -37,7 +38,7 @@ final class ClassArchive {
             broker.connect().close();
             broker.terminate();
             broker.awaitEnd();
-        } catch (Exception e) {
+        } catch (TimeoutException e) {
             throw new IOException("no archive of classes could be made", e);
         }
     }

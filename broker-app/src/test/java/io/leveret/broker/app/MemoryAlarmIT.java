@@ -77,7 +77,7 @@ class MemoryAlarmIT {
                 publishers.add(new Publisher(broker.connect(), new byte[size]));
             }
             publishers.forEach(Publisher::start);
-            await().atMost(PATIENCE).until(() -> published(publishers) * size > 150_000_000L);
+            await().atMost(PATIENCE).until(() -> published(publishers) * size > 300_000_000L);
             for (Publisher publisher : publishers) {
                 publisher.finish();
             }

@@ -103,7 +103,8 @@ class TlsHandshakeFailureTests {
             await().untilAsserted(() -> assertThat(log.lines())
                     .singleElement()
                     .asString()
-                    .matches("WARN dropping connection " + PEER + ": TLS failed: .*(certificate_unknown|bad_certificate).*"));
+                    .matches("WARN dropping connection " + PEER
+                            + ": TLS failed: .*(certificate_unknown|bad_certificate).*"));
         }
     }
 
