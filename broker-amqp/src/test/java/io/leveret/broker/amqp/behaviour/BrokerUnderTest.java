@@ -51,14 +51,18 @@ final class BrokerUnderTest implements AutoCloseable {
                 .computeIfAbsent(BrokerUnderTest.class, type -> start(), BrokerUnderTest.class);
     }
 
+    /** Whether the tests run against another broker than ours. */
+    static boolean isAnother() {
+        return !System.getProperty(URI_PROPERTY, "").isEmpty();
+    }
+
     private static BrokerUnderTest start() {
         ConnectionFactory factory = new ConnectionFactory();
         factory.setAutomaticRecoveryEnabled(false);
         factory.setChannelRpcTimeout(20_000);
         factory.setChannelShouldCheckRpcResponseType(true);
-        String uri = System.getProperty(URI_PROPERTY, "");
-        if (!uri.isEmpty()) {
-            configure(factory, URI.create(uri));
+        if (isAnother()) {
+            configure(factory, URI.create(System.getProperty(URI_PROPERTY)));
             return new BrokerUnderTest(factory, null);
         }
         Embedded embedded = Embedded.start();
