@@ -7,28 +7,18 @@ import static org.awaitility.Awaitility.await;
 import io.leveret.broker.definition.Definition;
 import io.leveret.broker.definition.DefinitionChange;
 import io.leveret.broker.journal.JournalException;
-import io.leveret.broker.store.postgres.PostgresServer;
+import io.leveret.broker.store.postgres.SharedPostgres;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Two brokers that are given the same database. */
 class PostgresClaimTests {
-    private static PostgresServer server;
+    @RegisterExtension
+    static final SharedPostgres POSTGRES = new SharedPostgres();
 
-    private final StoreConfig config = server.newDatabase().withPatience(Duration.ofMillis(500));
-
-    @BeforeAll
-    static void startServer() {
-        server = PostgresServer.start();
-    }
-
-    @AfterAll
-    static void stopServer() {
-        server.close();
-    }
+    private final StoreConfig config = POSTGRES.newDatabase().withPatience(Duration.ofMillis(500));
 
     @Test
     void onlyOneGetsIt() {

@@ -1,24 +1,14 @@
 package io.leveret.broker.store;
 
-import io.leveret.broker.store.postgres.PostgresServer;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import io.leveret.broker.store.postgres.SharedPostgres;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class PostgresDefinitionStoreTests extends JpaDefinitionStoreContract {
-    private static PostgresServer server;
-
-    @BeforeAll
-    static void startServer() {
-        server = PostgresServer.start();
-    }
-
-    @AfterAll
-    static void stopServer() {
-        server.close();
-    }
+    @RegisterExtension
+    static final SharedPostgres POSTGRES = new SharedPostgres();
 
     @Override
     StoreConfig newDatabase() {
-        return server.newDatabase();
+        return POSTGRES.newDatabase();
     }
 }

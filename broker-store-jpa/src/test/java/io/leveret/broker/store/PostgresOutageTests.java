@@ -9,18 +9,34 @@ import io.leveret.broker.store.postgres.PostgresServer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class PostgresOutageTests {
-    private PostgresServer server;
+    private static PostgresServer server;
+
     private StoreConfig config;
     private JpaStore store;
 
+    @BeforeAll
+    static void startServer() {
+        server = PostgresServer.start();
+    }
+
+    @AfterAll
+    static void stopServer() {
+        server.close();
+    }
+
     @BeforeEach
     void openStore() {
-        server = PostgresServer.start();
+        if (!server.isRunning()) {
+            server.startAgain();
+        }
         config = server.newDatabase().withPatience(Duration.ofSeconds(4));
         store = JpaStore.open(config);
     }
@@ -28,7 +44,6 @@ class PostgresOutageTests {
     @AfterEach
     void closeStore() {
         store.close();
-        server.close();
     }
 
     @Test
@@ -58,25 +73,15 @@ class PostgresOutageTests {
 
     @Test
     void waitsForTheDiskEvenIfTheServerWouldNot() {
-        server.execute("alter system set synchronous_commit = off");
-        server.execute("select pg_reload_conf()");
-        StoreConfig other = server.newDatabase();
-        await().until(() -> StoreSql.query(other, "show synchronous_commit").equals(List.of("off")));
-        try (Database database = Database.open(other, null, StorePreparation.none())) {
-            assertThat(database.setting("synchronous_commit")).isEqualTo("on");
-            assertThat(database.unsafeSettings()).isEmpty();
-        }
+        whileSet("synchronous_commit", "off", other -> {
+            assertThat(other.setting("synchronous_commit")).isEqualTo("on");
+            assertThat(other.unsafeSettings()).isEmpty();
+        });
     }
 
     @Test
     void knowsThatAServerDoesNotSync() {
-        server.execute("alter system set fsync = off");
-        server.execute("select pg_reload_conf()");
-        StoreConfig other = server.newDatabase();
-        await().until(() -> StoreSql.query(other, "show fsync").equals(List.of("off")));
-        try (Database database = Database.open(other, null, StorePreparation.none())) {
-            assertThat(database.unsafeSettings()).containsExactly("fsync");
-        }
+        whileSet("fsync", "off", other -> assertThat(other.unsafeSettings()).containsExactly("fsync"));
     }
 
     @Test
@@ -84,6 +89,24 @@ class PostgresOutageTests {
         assertThatThrownBy(() -> store.backup(Path.of("backup.dump")))
                 .isInstanceOf(StoreException.class)
                 .hasMessageContaining("pg_dump");
+    }
+
+    private static void whileSet(String setting, String value, Consumer<Database> test) {
+        StoreConfig other = server.newDatabase();
+        String before = StoreSql.query(other, "show " + setting).get(0);
+        server.execute("alter system set " + setting + " = " + value);
+        awaitSetting(other, setting, value);
+        try (Database database = Database.open(other, null, StorePreparation.none())) {
+            test.accept(database);
+        } finally {
+            server.execute("alter system reset " + setting);
+            awaitSetting(other, setting, before);
+        }
+    }
+
+    private static void awaitSetting(StoreConfig database, String setting, String value) {
+        server.execute("select pg_reload_conf()");
+        await().until(() -> StoreSql.query(database, "show " + setting).equals(List.of(value)));
     }
 
     /** A connection of the pool that was used a moment before the server went may fail once more. */
