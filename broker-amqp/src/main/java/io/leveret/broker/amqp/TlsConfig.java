@@ -11,8 +11,13 @@ import io.netty.handler.ssl.SslContext;
  */
 public record TlsConfig(int port, SslContext context) {
     public TlsConfig {
+        requireForServers(context);
+    }
+
+    static SslContext requireForServers(SslContext context) {
         if (!context.isServer()) {
             throw new IllegalArgumentException("a TLS context for clients");
         }
+        return context;
     }
 }

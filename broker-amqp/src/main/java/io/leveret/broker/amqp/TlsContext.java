@@ -13,10 +13,7 @@ final class TlsContext {
     }
 
     void replace(SslContext replacement) {
-        if (!replacement.isServer()) {
-            throw new IllegalArgumentException("a TLS context for clients");
-        }
-        current = replacement;
+        current = TlsConfig.requireForServers(replacement);
     }
 
     /** A handler without a clock of its own: the time of the whole handshake, AMQP's included, is the connection's. */
