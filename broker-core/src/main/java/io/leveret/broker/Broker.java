@@ -10,6 +10,7 @@ import io.leveret.broker.channel.ClientConnection;
 import io.leveret.broker.channel.ConnectionOutput;
 import io.leveret.broker.channel.MessageInterceptors;
 import io.leveret.broker.channel.OpenConnections;
+import io.leveret.broker.channel.PublishObserver;
 import io.leveret.broker.channel.ReplyAddresses;
 import io.leveret.broker.definition.Definition;
 import io.leveret.broker.definition.DefinitionChange;
@@ -58,6 +59,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -136,8 +138,8 @@ public final class Broker implements AutoCloseable {
                 config.permitGlobalQos(),
                 config.defaultPrefetch(),
                 config.consumerTimeoutMillis(),
-                MessageInterceptors.of(
-                        config.timestampInterception(), config.routingNodeInterception(), config.name()));
+                MessageInterceptors.of(config.timestampInterception(), config.routingNodeInterception(), config.name()),
+                new AtomicReference<>());
     }
 
     /**
@@ -392,6 +394,11 @@ public final class Broker implements AutoCloseable {
     /** What the broker runs short of, and the limits. */
     public Alarms alarms() {
         return alarms;
+    }
+
+    /** Has each message that a client publishes from now on watched; null for nobody. */
+    public void observePublishes(@Nullable PublishObserver observer) {
+        channelSettings.observer().set(observer);
     }
 
     public @Nullable VirtualHost virtualHost(String name) {

@@ -1,5 +1,6 @@
 package io.leveret.broker.channel;
 
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param defaultPrefetch the prefetch of consumers on channels that never asked for one, 0 for no limit
  * @param consumerTimeoutMillis how long a delivery may be unacknowledged, 0 for ever
  * @param interceptors what is done to each message that is published; null for nothing
+ * @param observer who watches what is published, if anybody; looked up for each message
  */
 public record ChannelSettings(
         String node,
@@ -21,4 +23,5 @@ public record ChannelSettings(
         boolean permitGlobalQos,
         int defaultPrefetch,
         long consumerTimeoutMillis,
-        @Nullable MessageInterceptors interceptors) {}
+        @Nullable MessageInterceptors interceptors,
+        AtomicReference<@Nullable PublishObserver> observer) {}

@@ -10,11 +10,14 @@ import io.leveret.broker.exchange.RoutingHeaders;
 import io.leveret.broker.message.BasicProperties;
 import io.leveret.broker.message.Expiration;
 import io.leveret.broker.message.FieldTable;
+import io.leveret.broker.message.MalformedPropertiesException;
+import io.leveret.broker.message.MalformedTableException;
 import io.leveret.broker.message.Message;
 import io.leveret.broker.message.PropertyScanner;
 import io.leveret.broker.text.Utf8;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +34,7 @@ final class Publisher {
     private final ClientConnection connection;
     private final PropertyScanner properties;
     private final @Nullable MessageInterceptors interceptors;
+    private final AtomicReference<@Nullable PublishObserver> observer;
     private final PublishedMessage routed = new PublishedMessage(this);
 
     Publisher(Channel channel) {
@@ -38,9 +42,47 @@ final class Publisher {
         this.connection = channel.connection();
         this.properties = connection.propertyScanner();
         this.interceptors = connection.settings().interceptors();
+        this.observer = connection.settings().observer();
     }
 
-    void publish(byte[] published, int propertiesOffset, int publishedBodyOffset, boolean mandatory) {
+    void publish(byte[] data, int propertiesOffset, int bodyOffset, boolean mandatory) {
+        PublishObserver watching = observer.get();
+        if (watching == null) {
+            route(data, propertiesOffset, bodyOffset, mandatory);
+        } else {
+            publishWatched(watching, data, propertiesOffset, bodyOffset, mandatory);
+        }
+    }
+
+    private void publishWatched(
+            PublishObserver watching, byte[] data, int propertiesOffset, int bodyOffset, boolean mandatory) {
+        PublishObserver.Publication publication = watching.published(
+                connection.vhost().name(),
+                exchangeName(data),
+                routingKey(data),
+                readableHeaders(data, propertiesOffset, bodyOffset));
+        int queues;
+        try {
+            queues = route(data, propertiesOffset, bodyOffset, mandatory);
+        } catch (AmqpError | MalformedPropertiesException | MalformedTableException refused) {
+            publication.refused(refused);
+            throw refused;
+        }
+        publication.routed(queues);
+    }
+
+    private static FieldTable readableHeaders(byte[] data, int propertiesOffset, int bodyOffset) {
+        try {
+            FieldTable headers = BasicProperties.read(data, propertiesOffset, bodyOffset - propertiesOffset)
+                    .headers();
+            return headers == null ? FieldTable.EMPTY : headers;
+        } catch (MalformedPropertiesException | MalformedTableException e) {
+            return FieldTable.EMPTY;
+        }
+    }
+
+    /** Returns the number of queues it goes to. */
+    private int route(byte[] published, int propertiesOffset, int publishedBodyOffset, boolean mandatory) {
         byte[] data = published;
         int bodyOffset = publishedBodyOffset;
         long topologyVersion = connection.vhost().version();
@@ -77,10 +119,15 @@ final class Publisher {
             message = message(data, propertiesOffset, bodyOffset);
         }
         channel.dispatch(message, queues, mandatory);
+        return queues.length;
+    }
+
+    private static String exchangeName(byte[] data) {
+        return Utf8.decode(data, 1, data[0] & 0xFF);
     }
 
     private Exchange requireExchange(byte[] data) {
-        String name = Utf8.decode(data, 1, data[0] & 0xFF);
+        String name = exchangeName(data);
         connection.permissions().checkWrite(ResourceKind.EXCHANGE, name);
         Exchange exchange = connection.vhost().requireExchange(name);
         if (exchange.isInternal()) {

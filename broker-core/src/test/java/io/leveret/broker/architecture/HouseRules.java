@@ -51,6 +51,7 @@ public final class HouseRules {
             "io.leveret.broker.amqp.AmqpConnection",
             "io.leveret.broker.amqp.FrameDispatcher",
             "io.leveret.broker.autoconfigure.StartedParts",
+            "io.leveret.broker.autoconfigure.observation.BrokerPublishObservations",
             "io.leveret.broker.journal.JournalThread",
             "io.leveret.broker.queue.QueueRef",
             "io.leveret.broker.vhost.TopologyListeners",

@@ -11,6 +11,7 @@ import io.leveret.broker.limit.MemoryInUse;
 import io.leveret.broker.limit.NodeLimits;
 import io.leveret.broker.message.FieldTable;
 import io.leveret.broker.message.FieldValue;
+import java.util.concurrent.atomic.AtomicReference;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -223,7 +224,7 @@ class ChannelTests {
                         client.connection.user(),
                         broker.broker.users(),
                         new ReplyAddresses(),
-                        new ChannelSettings("test", 1000, 1, true, 0, 0, null),
+                        new ChannelSettings("test", 1000, 1, true, 0, 0, null, new AtomicReference<>()),
                         new MemoryInUse(2).underWay(client.loop),
                         new OpenConnections("test", new Limits(NodeLimits.NONE)).enter("/", "guest"),
                         client)
