@@ -1,8 +1,5 @@
 package io.leveret.broker;
 
-import io.leveret.broker.auth.PasswordHash;
-import io.leveret.broker.auth.Permission;
-import io.leveret.broker.auth.TopicPermission;
 import io.leveret.broker.auth.User;
 import io.leveret.broker.auth.Users;
 import io.leveret.broker.channel.ChannelSettings;
@@ -23,14 +20,12 @@ import io.leveret.broker.definition.RuntimeParameters;
 import io.leveret.broker.definition.merge.DefinitionsMerge;
 import io.leveret.broker.definition.merge.MergeTarget;
 import io.leveret.broker.error.AmqpError;
-import io.leveret.broker.exchange.Exchange;
 import io.leveret.broker.exchange.ExchangeType;
 import io.leveret.broker.exchange.ExchangeTypes;
 import io.leveret.broker.journal.Journal;
 import io.leveret.broker.journal.JournalState;
 import io.leveret.broker.journal.MessageJournal;
 import io.leveret.broker.journal.OwnerIds;
-import io.leveret.broker.journal.RecoveredEntries;
 import io.leveret.broker.limit.Alarms;
 import io.leveret.broker.limit.Limits;
 import io.leveret.broker.limit.MemoryInUse;
@@ -40,7 +35,6 @@ import io.leveret.broker.loop.EventLoop;
 import io.leveret.broker.loop.EventLoops;
 import io.leveret.broker.loop.Uninterrupted;
 import io.leveret.broker.policy.Policy;
-import io.leveret.broker.queue.ClassicQueue;
 import io.leveret.broker.queue.QueueRef;
 import io.leveret.broker.stats.MessageEvent;
 import io.leveret.broker.vhost.TopologyListener;
@@ -50,7 +44,6 @@ import io.leveret.broker.vhost.VirtualHost;
 import io.leveret.broker.vhost.VirtualHostResources;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -60,7 +53,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -95,6 +87,7 @@ public final class Broker implements AutoCloseable {
     private final VirtualHostResources resources;
     private final VirtualHosts vhosts;
     private final Settings settings;
+    private final Accounts accounts;
 
     private Broker(
             BrokerConfig config,
@@ -112,6 +105,7 @@ public final class Broker implements AutoCloseable {
         this.connections = new OpenConnections(config.name(), limits);
         this.vhosts = new VirtualHosts(store, users, limits, parameters, connections, listeners);
         this.settings = new Settings(store, vhosts, limits, parameters);
+        this.accounts = new Accounts(store, vhosts, users, limits, connections);
         this.alarms = new Alarms(config.name(), config.alarms(), loops, memory);
         OwnerIds ids = new OwnerIds();
         this.journal = messages == null ? null : Journal.open(config.name(), messages, loops.all(), ids, memory);
@@ -202,61 +196,10 @@ public final class Broker implements AutoCloseable {
             config.users().forEach(this::putFirstUser);
             return;
         }
-        for (Definition definition : stored) {
-            if (definition instanceof Definition.VirtualHost vhost) {
-                vhosts.onRestore(vhost, resources);
-            } else {
-                restoreAccess(definition);
-                restoreSettings(definition);
-            }
-        }
-        Map<String, List<Definition>> topologies = topologies(stored);
-        for (VirtualHost vhost : vhosts.all()) {
-            vhost.restore(topologies.getOrDefault(vhost.name(), List.of())).join();
-            recoverMessages(vhost);
-        }
-        if (journal != null) {
-            // not before all queues have theirs, because what is too much in one may go to another
-            for (VirtualHost vhost : vhosts.all()) {
-                vhost.queues().forEach(queue -> tellWhenRecovered(queue, ClassicQueue::onReady));
-            }
-        }
+        new Restoration(vhosts, resources, users, limits, parameters, journal).restore(stored);
         if (!boot.files().isEmpty()) {
             awaitImport(writer.submit(() -> onBootImport(boot, stored)));
         }
-    }
-
-    private void recoverMessages(VirtualHost vhost) {
-        if (journal == null) {
-            return;
-        }
-        for (QueueRef queue : vhost.queues()) {
-            RecoveredEntries entries = journal.takeRecovered(queue.id());
-            tellWhenRecovered(queue, owned -> owned.onRecovered(entries));
-        }
-        for (Exchange exchange : vhost.exchanges()) {
-            if (exchange.id() != OwnerIds.NONE) {
-                exchange.recovered(
-                        journal.readNow(journal.takeRecovered(exchange.id())).messages());
-            }
-        }
-    }
-
-    /** Takes effect before whatever anybody asks of the queue later. */
-    private static void tellWhenRecovered(QueueRef queue, Consumer<ClassicQueue> news) {
-        queue.submit(owned -> {
-                    news.accept(owned);
-                    return true;
-                })
-                .whenComplete((done, error) -> {
-                    if (error != null) {
-                        log.atError()
-                                .addKeyValue("vhost", queue.vhost())
-                                .addKeyValue("queue", queue.name())
-                                .setCause(error)
-                                .log("{} could not be recovered", queue);
-                    }
-                });
     }
 
     private static void awaitImport(CompletableFuture<Void> imported) {
@@ -309,60 +252,6 @@ public final class Broker implements AutoCloseable {
                     return commit(merge);
                 })
                 .thenCompose(applied -> applied);
-    }
-
-    /** What has to be restored in each virtual host, in the order in which it came. */
-    private static Map<String, List<Definition>> topologies(List<Definition> stored) {
-        Map<String, List<Definition>> byVirtualHost = new HashMap<>();
-        for (Definition definition : stored) {
-            String vhost = topologyOf(definition);
-            if (vhost != null) {
-                byVirtualHost.computeIfAbsent(vhost, name -> new ArrayList<>()).add(definition);
-            }
-        }
-        return byVirtualHost;
-    }
-
-    private static @Nullable String topologyOf(Definition definition) {
-        if (definition instanceof Definition.Exchange exchange) {
-            return exchange.vhost();
-        } else if (definition instanceof Definition.Queue queue) {
-            return queue.vhost();
-        } else if (definition instanceof Definition.Binding binding) {
-            return binding.vhost();
-        }
-        return definition instanceof Definition.Policy policy ? policy.vhost() : null;
-    }
-
-    private void restoreAccess(Definition definition) {
-        if (definition instanceof Definition.User user) {
-            users.putUser(new User(
-                    user.name(), PasswordHash.parse(user.passwordHash(), user.hashingAlgorithm()), user.tags()));
-        } else if (definition instanceof Definition.Permission permission) {
-            users.putPermission(Permission.of(
-                    permission.user(),
-                    permission.vhost(),
-                    permission.configure(),
-                    permission.write(),
-                    permission.read()));
-        } else if (definition instanceof Definition.TopicPermission permission) {
-            users.putTopicPermission(TopicPermission.of(
-                    permission.user(),
-                    permission.vhost(),
-                    permission.exchange(),
-                    permission.write(),
-                    permission.read()));
-        }
-    }
-
-    private void restoreSettings(Definition definition) {
-        if (definition instanceof Definition.VirtualHostLimit limit) {
-            limits.putOfVirtualHost(limit.vhost(), limit.limit(), limit.value());
-        } else if (definition instanceof Definition.UserLimit limit) {
-            limits.putOfUser(limit.user(), limit.limit(), limit.value());
-        } else if (definition instanceof Definition.Parameter parameter) {
-            parameters.put(parameter);
-        }
     }
 
     private void putFirstUser(BrokerConfig.FirstUser first) {
@@ -577,10 +466,7 @@ public final class Broker implements AutoCloseable {
      */
     public CompletableFuture<Void> putUserLimit(String user, String limit, long value) {
         return writer.submit(() -> {
-            UserLimits.validate(Map.of(limit, value));
-            requireUser(user);
-            store.apply(List.of(new DefinitionChange.Put(new Definition.UserLimit(user, limit, value))));
-            limits.putOfUser(user, limit, value);
+            accounts.onPutLimit(user, limit, value);
             return null;
         });
     }
@@ -592,10 +478,7 @@ public final class Broker implements AutoCloseable {
      */
     public CompletableFuture<Void> clearUserLimit(String user, String limit) {
         return writer.submit(() -> {
-            UserLimits.validate(Map.of(limit, -1L));
-            requireUser(user);
-            store.apply(List.of(new DefinitionChange.Delete(new Definition.UserLimit(user, limit, 0))));
-            limits.putOfUser(user, limit, -1);
+            accounts.onClearLimit(user, limit);
             return null;
         });
     }
@@ -603,10 +486,7 @@ public final class Broker implements AutoCloseable {
     /** Creates a user or replaces its password and tags. */
     public CompletableFuture<Void> putUser(String name, String password, Set<String> tags) {
         return writer.submit(() -> {
-            PasswordHash hash = PasswordHash.of(password);
-            store.apply(List.of(
-                    new DefinitionChange.Put(new Definition.User(name, hash.encoded(), hash.algorithm(), tags))));
-            users.putUser(new User(name, hash, tags));
+            accounts.onPutUser(name, password, tags);
             return null;
         });
     }
@@ -614,27 +494,7 @@ public final class Broker implements AutoCloseable {
     /** Deletes a user with all that is said about it, and closes its connections with 320. */
     public CompletableFuture<Void> deleteUser(String name) {
         return writer.submit(() -> {
-            List<DefinitionChange> changes = new ArrayList<>();
-            for (Permission permission : users.current().permissions()) {
-                if (permission.user().equals(name)) {
-                    changes.add(new DefinitionChange.Delete(
-                            new Definition.Permission(name, permission.vhost(), "", "", "")));
-                }
-            }
-            for (TopicPermission permission : users.current().topicPermissions()) {
-                if (permission.user().equals(name)) {
-                    changes.add(new DefinitionChange.Delete(
-                            new Definition.TopicPermission(name, permission.vhost(), permission.exchange(), "", "")));
-                }
-            }
-            for (String limit : UserLimits.NAMES) {
-                changes.add(new DefinitionChange.Delete(new Definition.UserLimit(name, limit, 0)));
-            }
-            changes.add(new DefinitionChange.Delete(new Definition.User(name, "", "", Set.of())));
-            store.apply(changes);
-            users.deleteUser(name);
-            limits.removeUser(name);
-            connections.closeAll(connections.ofUser(name), "user '" + name + "' is deleted");
+            accounts.onDeleteUser(name);
             return null;
         });
     }
@@ -648,28 +508,15 @@ public final class Broker implements AutoCloseable {
     public CompletableFuture<Void> putPermission(
             String user, String vhost, String configure, String write, String read) {
         return writer.submit(() -> {
-            Permission permission = Permission.of(user, vhost, configure, write, read);
-            requireUser(user);
-            vhosts.require(vhost);
-            store.apply(
-                    List.of(new DefinitionChange.Put(new Definition.Permission(user, vhost, configure, write, read))));
-            users.putPermission(permission);
+            accounts.onPutPermission(user, vhost, configure, write, read);
             return null;
         });
-    }
-
-    /** Before anything is stored that could not be loaded again. */
-    private void requireUser(String name) {
-        if (users.current().user(name).isEmpty()) {
-            throw NoSuchDefinitionException.user(name);
-        }
     }
 
     /** Takes a user's access to a virtual host away. */
     public CompletableFuture<Void> clearPermission(String user, String vhost) {
         return writer.submit(() -> {
-            store.apply(List.of(new DefinitionChange.Delete(new Definition.Permission(user, vhost, "", "", ""))));
-            users.clearPermission(user, vhost);
+            accounts.onClearPermission(user, vhost);
             return null;
         });
     }
@@ -678,12 +525,7 @@ public final class Broker implements AutoCloseable {
     public CompletableFuture<Void> putTopicPermission(
             String user, String vhost, String exchange, String write, String read) {
         return writer.submit(() -> {
-            TopicPermission permission = TopicPermission.of(user, vhost, exchange, write, read);
-            requireUser(user);
-            vhosts.require(vhost);
-            store.apply(List.of(
-                    new DefinitionChange.Put(new Definition.TopicPermission(user, vhost, exchange, write, read))));
-            users.putTopicPermission(permission);
+            accounts.onPutTopicPermission(user, vhost, exchange, write, read);
             return null;
         });
     }
