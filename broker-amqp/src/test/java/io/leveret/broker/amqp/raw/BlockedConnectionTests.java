@@ -190,9 +190,9 @@ class BlockedConnectionTests {
 
     @Test
     void missingHeartbeatsOfABlockedClientAreForgivenAndOursGoOn() {
+        BROKER.alarms().memory(true);
         RawAmqpClient client = BROKER.connection(Handshake.guest().heartbeat(1)).channel(1);
         declare(client);
-        BROKER.alarms().memory(true);
         client.publish(1, "", queue, utf8("one"));
         expectBlocked(client, "low on memory");
         long end = System.nanoTime() + 4_500_000_000L;
@@ -214,10 +214,10 @@ class BlockedConnectionTests {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void aBlockedClientThatGoesIsNoticed(boolean abruptly) {
+        BROKER.alarms().memory(true);
         RawAmqpClient client = BROKER.connection(Handshake.guest().heartbeat(1)).channel(1);
         String exclusive = BROKER.name("exclusive");
         client.declare(1, exclusive);
-        BROKER.alarms().memory(true);
         client.publish(1, "", exclusive, utf8("one"));
         expectBlocked(client, "low on memory");
         if (abruptly) {
