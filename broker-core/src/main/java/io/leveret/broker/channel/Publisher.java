@@ -48,7 +48,7 @@ final class Publisher {
     void publish(byte[] data, int propertiesOffset, int bodyOffset, boolean mandatory) {
         PublishObserver watching = observer.get();
         if (watching == null) {
-            route(data, propertiesOffset, bodyOffset, mandatory);
+            checkAndRoute(data, propertiesOffset, bodyOffset, mandatory);
         } else {
             publishWatched(watching, data, propertiesOffset, bodyOffset, mandatory);
         }
@@ -63,7 +63,7 @@ final class Publisher {
                 readableHeaders(data, propertiesOffset, bodyOffset));
         int queues;
         try {
-            queues = route(data, propertiesOffset, bodyOffset, mandatory);
+            queues = checkAndRoute(data, propertiesOffset, bodyOffset, mandatory);
         } catch (AmqpError | MalformedPropertiesException | MalformedTableException refused) {
             publication.refused(refused);
             throw refused;
@@ -82,7 +82,7 @@ final class Publisher {
     }
 
     /** Returns the number of queues it goes to. */
-    private int route(byte[] published, int propertiesOffset, int publishedBodyOffset, boolean mandatory) {
+    private int checkAndRoute(byte[] published, int propertiesOffset, int publishedBodyOffset, boolean mandatory) {
         byte[] data = published;
         int bodyOffset = publishedBodyOffset;
         long topologyVersion = connection.vhost().version();

@@ -7,40 +7,30 @@ import static org.awaitility.Awaitility.await;
 import io.leveret.broker.definition.Definition;
 import io.leveret.broker.definition.DefinitionChange;
 import io.leveret.broker.definition.DefinitionStore;
+import io.leveret.broker.store.postgres.OwnPostgres;
 import io.leveret.broker.store.postgres.PostgresServer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What a store does while its PostgreSQL is away. */
 class DatabaseGoneTests {
     private static final Definition BEFORE = Definition.VirtualHost.named("before");
     private static final Definition MEANWHILE = Definition.VirtualHost.named("meanwhile");
 
-    private static PostgresServer server;
+    @RegisterExtension
+    static final OwnPostgres POSTGRES = new OwnPostgres();
+
+    private final PostgresServer server = POSTGRES.server();
 
     private StoreConfig config;
 
-    @BeforeAll
-    static void startServer() {
-        server = PostgresServer.start();
-    }
-
-    @AfterAll
-    static void stopServer() {
-        server.close();
-    }
-
     @BeforeEach
     void newDatabase() {
-        if (!server.isRunning()) {
-            server.startAgain();
-        }
         config = server.newDatabase();
     }
 

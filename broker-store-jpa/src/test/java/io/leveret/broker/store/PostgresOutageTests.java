@@ -5,38 +5,28 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.leveret.broker.journal.JournalException;
+import io.leveret.broker.store.postgres.OwnPostgres;
 import io.leveret.broker.store.postgres.PostgresServer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class PostgresOutageTests {
-    private static PostgresServer server;
+    @RegisterExtension
+    static final OwnPostgres POSTGRES = new OwnPostgres();
+
+    private final PostgresServer server = POSTGRES.server();
 
     private StoreConfig config;
     private JpaStore store;
 
-    @BeforeAll
-    static void startServer() {
-        server = PostgresServer.start();
-    }
-
-    @AfterAll
-    static void stopServer() {
-        server.close();
-    }
-
     @BeforeEach
     void openStore() {
-        if (!server.isRunning()) {
-            server.startAgain();
-        }
         config = server.newDatabase().withPatience(Duration.ofSeconds(4));
         store = JpaStore.open(config);
     }
@@ -91,7 +81,7 @@ class PostgresOutageTests {
                 .hasMessageContaining("pg_dump");
     }
 
-    private static void whileSet(String setting, String value, Consumer<Database> test) {
+    private void whileSet(String setting, String value, Consumer<Database> test) {
         StoreConfig other = server.newDatabase();
         String before = StoreSql.query(other, "show " + setting).get(0);
         server.execute("alter system set " + setting + " = " + value);
@@ -104,7 +94,7 @@ class PostgresOutageTests {
         }
     }
 
-    private static void awaitSetting(StoreConfig database, String setting, String value) {
+    private void awaitSetting(StoreConfig database, String setting, String value) {
         server.execute("select pg_reload_conf()");
         await().until(() -> StoreSql.query(database, "show " + setting).equals(List.of(value)));
     }
