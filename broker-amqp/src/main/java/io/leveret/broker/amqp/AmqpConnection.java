@@ -17,8 +17,6 @@ import io.leveret.broker.error.AmqpError;
 import io.leveret.broker.error.ReplyCode;
 import io.leveret.broker.limit.BlockedPublisher;
 import io.leveret.broker.limit.LoopAlarms;
-import io.leveret.broker.message.MalformedPropertiesException;
-import io.leveret.broker.message.MalformedTableException;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -33,7 +31,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLException;
@@ -41,7 +38,6 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
-import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * One AMQP 0-9-1 connection: takes frames apart, gives methods to the handshake or to channels, and is the one place where
@@ -62,6 +58,7 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Conne
     private final Inbound inbound;
     private final Handshake handshake;
     private final LoopAlarms alarms;
+    private final ConnectionLog log;
     private final CompletableFuture<Void> gone = new CompletableFuture<>();
     private ConnectionState state = ConnectionState.PROTOCOL_HEADER;
     private @Nullable ClientConnection client;
@@ -82,6 +79,7 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Conne
         this.inbound = new Inbound(socket, frames, this::onFramingError);
         this.handshake = new Handshake(this, server, peer(socket));
         this.alarms = server.broker().alarms().on(loop);
+        this.log = new ConnectionLog(server.broker().config().name(), socket);
     }
 
     private static InetAddress peer(SocketChannel socket) {
@@ -228,7 +226,7 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Conne
         } else if (method instanceof ConnectionUpdateSecret) {
             send(new ConnectionUpdateSecretOk());
         } else {
-            throw unexpectedIn(state);
+            throw Violations.unexpectedIn(state);
         }
     }
 
@@ -237,16 +235,8 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Conne
         try {
             return AmqpMethods.read(id, arguments);
         } catch (MethodFormatException | TableFormatException malformed) {
-            throw internalError();
+            throw Violations.internalError();
         }
-    }
-
-    private static AmqpError internalError() {
-        return AmqpError.of(ReplyCode.INTERNAL_ERROR, "").causedBy(AmqpError.NO_METHOD);
-    }
-
-    static AmqpError unexpectedIn(ConnectionState state) {
-        return AmqpError.of(ReplyCode.CHANNEL_ERROR, "unexpected method in connection state " + state);
     }
 
     private void whileClosing(int id) {
@@ -275,7 +265,7 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Conne
         if (open == null) {
             return CompletableFuture.completedFuture(null);
         }
-        log(Level.DEBUG).addKeyValue("user", open.user().name()).log("connection closed");
+        log.closed(open.user().name());
         client = null;
         return open.close();
     }
@@ -293,15 +283,7 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Conne
 
     void open(String vhost, User user) {
         client = server.broker().openConnection(server.loops().all().get(loop.index()), vhost, user, this);
-        log(Level.DEBUG).addKeyValue("user", user.name()).log("connection open");
-    }
-
-    /** A line about this connection, with what finds it again in a log that is kept by fields. */
-    private LoggingEventBuilder log(Level level) {
-        LoggingEventBuilder line = LOG.atLevel(level)
-                .addKeyValue("broker.name", server.broker().config().name())
-                .addKeyValue("connection", socket.remoteAddress());
-        return client == null ? line : line.addKeyValue("vhost", client.vhost().name());
+        log.opened(user.name(), vhost);
     }
 
     boolean clientWantsCancelNotification() {
@@ -310,10 +292,7 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Conne
 
     /** @param reason what was received instead of a header */
     void refuseProtocol(long supported, String reason) {
-        LOG.atWarn()
-                .addKeyValue("connection", socket.remoteAddress())
-                .addKeyValue("reason", reason)
-                .log("closing connection {}: {}", socket.remoteAddress(), reason);
+        log.refusingProtocol(reason);
         state = ConnectionState.CLOSED;
         output.bytes(supported);
         output.flush();
@@ -326,12 +305,9 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Conne
      * @param told what to tell the client; null for nothing
      */
     void refuseLogin(String username, String reason, @Nullable AmqpError told) {
-        log(Level.WARN)
-                .addKeyValue("user", username)
-                .addKeyValue("reason", reason)
-                .log("login of user '{}' from {} refused: {}", username, socket.remoteAddress(), reason);
+        log.loginRefused(username, reason);
         if (told != null) {
-            send(closeFor(told, AmqpError.NO_METHOD));
+            send(Violations.closeFor(told, AmqpError.NO_METHOD));
         }
         closeSilently();
     }
@@ -340,7 +316,7 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Conne
 
     /** The one place where an error becomes a close. */
     void onViolation(RuntimeException thrown, int number, int methodId) {
-        RuntimeException cause = unwrap(thrown);
+        RuntimeException cause = Violations.unwrap(thrown);
         if (!state.isAlive() || state == ConnectionState.GONE) {
             return;
         }
@@ -348,49 +324,21 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Conne
             giveUp("a field table that can't be decoded");
             return;
         }
-        AmqpError error = asAmqpError(cause);
+        AmqpError error = Violations.asAmqpError(cause);
         if (!handshake.state().reportsErrors()) {
-            log(Level.WARN)
-                    .addKeyValue("reason", error.replyText())
-                    .log("handshake with {} failed: {}", socket.remoteAddress(), error.replyText());
+            log.handshakeFailed(error);
             closeSilently();
             return;
         }
         AmqpChannel channel = number == 0 ? null : frames.channel(number);
         if (error.isHard() || channel == null) {
-            log(Level.WARN)
-                    .addKeyValue("reason", error.replyText())
-                    .log("closing connection {}: {}", socket.remoteAddress(), error.replyText());
+            log.closing(Level.WARN, error);
             sendClose(error, methodId);
             endChannels();
         } else {
-            log(Level.INFO)
-                    .addKeyValue("channel", number)
-                    .addKeyValue("reason", error.replyText())
-                    .log("closing channel {} of connection {}: {}", number, socket.remoteAddress(), error.replyText());
+            log.closingChannel(number, error);
             channel.fail(error, methodId);
         }
-    }
-
-    private static RuntimeException unwrap(Throwable thrown) {
-        Throwable cause = thrown;
-        while (cause instanceof CompletionException && cause.getCause() != null) {
-            cause = cause.getCause();
-        }
-        return cause instanceof RuntimeException runtime ? runtime : new IllegalStateException(cause);
-    }
-
-    private static AmqpError asAmqpError(RuntimeException cause) {
-        if (cause instanceof AmqpError error) {
-            return error;
-        }
-        if (cause instanceof MethodFormatException) {
-            return AmqpError.of(ReplyCode.FRAME_ERROR, String.valueOf(cause.getMessage()));
-        }
-        if (!(cause instanceof MalformedPropertiesException) && !(cause instanceof MalformedTableException)) {
-            LOG.error("a request failed in a way it should not", cause);
-        }
-        return internalError();
     }
 
     private void sendClose(AmqpError error, int methodId) {
@@ -398,16 +346,11 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Conne
             client.endTurn();
         }
         state = ConnectionState.CLOSED;
-        send(closeFor(error, methodId));
+        send(Violations.closeFor(error, methodId));
         output.seal();
         shutSocketLater();
         endBlocking();
         resume(Inbound.Wait.QUEUES);
-    }
-
-    private static ConnectionClose closeFor(AmqpError error, int methodId) {
-        int cause = error.methodId(methodId);
-        return new ConnectionClose(error.replyCode().code(), error.replyText(), cause >>> 16, cause & 0xFFFF);
     }
 
     /** Gives the client as long as RabbitMQ does to answer the close, or to go. */
@@ -421,14 +364,12 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Conne
         if (state == ConnectionState.GONE) {
             return;
         }
-        log(Level.WARN)
-                .addKeyValue("reason", error.replyText())
-                .log("closing connection {}: {}", socket.remoteAddress(), error.replyText());
+        log.closing(Level.WARN, error);
         if (handshake.state().reportsErrors() && state.isAlive()) {
             if (client != null) {
                 client.endTurn();
             }
-            send(closeFor(error, AmqpError.NO_METHOD));
+            send(Violations.closeFor(error, AmqpError.NO_METHOD));
             output.seal();
             endChannels();
         }
@@ -445,9 +386,7 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Conne
     /** Drops the connection without a word. */
     void giveUp(String reason) {
         if (state != ConnectionState.GONE) {
-            log(Level.WARN)
-                    .addKeyValue("reason", reason)
-                    .log("dropping connection {}: {}", socket.remoteAddress(), reason);
+            log.dropping(reason);
             shutSocket();
         }
     }
@@ -486,9 +425,7 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Conne
     public void forceClose(AmqpError error) {
         loop.execute(() -> {
             if (state == ConnectionState.RUNNING) {
-                log(Level.INFO)
-                        .addKeyValue("reason", error.replyText())
-                        .log("closing connection {}: {}", socket.remoteAddress(), error.replyText());
+                log.closing(Level.INFO, error);
                 sendClose(error, AmqpError.NO_METHOD);
                 endChannels();
             }

@@ -85,7 +85,7 @@ final class Handshake {
         } else if (state == ConnectionState.OPENING && method instanceof ConnectionOpen open) {
             onOpen(open);
         } else {
-            throw AmqpConnection.unexpectedIn(state);
+            throw Violations.unexpectedIn(state);
         }
     }
 
@@ -104,7 +104,7 @@ final class Handshake {
 
     private void onSecureOk(ConnectionSecureOk secureOk) {
         if (mechanism == null) {
-            throw AmqpConnection.unexpectedIn(state);
+            throw Violations.unexpectedIn(state);
         }
         onResult(mechanism.secureOk(secureOk.response()));
     }
@@ -155,7 +155,7 @@ final class Handshake {
     private void onOpen(ConnectionOpen open) {
         User who = user;
         if (who == null) {
-            throw AmqpConnection.unexpectedIn(state);
+            throw Violations.unexpectedIn(state);
         }
         connection.open(open.virtualHost(), who);
         state = ConnectionState.RUNNING;
