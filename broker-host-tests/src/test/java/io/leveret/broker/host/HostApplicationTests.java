@@ -116,6 +116,16 @@ class HostApplicationTests {
     }
 
     @Test
+    void observesWithTheRegistryThatTheActuatorBrings() throws Exception {
+        List<String> arguments = new ArrayList<>(List.of(Host.NO_DATABASE.arguments(folder, "observed")));
+        arguments.add("--broker.observation.enabled=true");
+        assertThat(HostClassPath.plain().run("PlainApplication", arguments.toArray(String[]::new)))
+                .extractingByKey("beans")
+                .asInstanceOf(InstanceOfAssertFactories.LIST)
+                .contains("observationRegistry", "brokerPublishObservations");
+    }
+
+    @Test
     void usesTheSourceThatIsMarkedForIt() throws Exception {
         Map<String, List<String>> report =
                 HostClassPath.jpa().run("BrokerSourceApplication", Host.JPA.arguments(folder, "marked"));
