@@ -63,11 +63,11 @@ final class Accounts {
         connections.closeAll(connections.ofUser(name), "user '" + name + "' is deleted");
     }
 
-    void onPutPermission(String user, String vhost, String configure, String write, String read) {
-        Permission permission = Permission.of(user, vhost, configure, write, read);
-        requireUser(user);
-        vhosts.require(vhost);
-        put(new Definition.Permission(user, vhost, configure, write, read));
+    void onPutPermission(Definition.Permission definition) {
+        Permission permission = Permission.of(definition);
+        requireUser(definition.user());
+        vhosts.require(definition.vhost());
+        put(definition);
         users.putPermission(permission);
     }
 
@@ -76,11 +76,11 @@ final class Accounts {
         users.clearPermission(user, vhost);
     }
 
-    void onPutTopicPermission(String user, String vhost, String exchange, String write, String read) {
-        TopicPermission permission = TopicPermission.of(user, vhost, exchange, write, read);
-        requireUser(user);
-        vhosts.require(vhost);
-        put(new Definition.TopicPermission(user, vhost, exchange, write, read));
+    void onPutTopicPermission(Definition.TopicPermission definition) {
+        TopicPermission permission = TopicPermission.of(definition);
+        requireUser(definition.user());
+        vhosts.require(definition.vhost());
+        put(definition);
         users.putTopicPermission(permission);
     }
 

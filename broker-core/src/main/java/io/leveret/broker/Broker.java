@@ -508,7 +508,7 @@ public final class Broker implements AutoCloseable {
     public CompletableFuture<Void> putPermission(
             String user, String vhost, String configure, String write, String read) {
         return writer.submit(() -> {
-            accounts.onPutPermission(user, vhost, configure, write, read);
+            accounts.onPutPermission(new Definition.Permission(user, vhost, configure, write, read));
             return null;
         });
     }
@@ -525,7 +525,7 @@ public final class Broker implements AutoCloseable {
     public CompletableFuture<Void> putTopicPermission(
             String user, String vhost, String exchange, String write, String read) {
         return writer.submit(() -> {
-            accounts.onPutTopicPermission(user, vhost, exchange, write, read);
+            accounts.onPutTopicPermission(new Definition.TopicPermission(user, vhost, exchange, write, read));
             return null;
         });
     }

@@ -81,19 +81,9 @@ final class Restoration {
             users.putUser(new User(
                     user.name(), PasswordHash.parse(user.passwordHash(), user.hashingAlgorithm()), user.tags()));
         } else if (definition instanceof Definition.Permission permission) {
-            users.putPermission(Permission.of(
-                    permission.user(),
-                    permission.vhost(),
-                    permission.configure(),
-                    permission.write(),
-                    permission.read()));
+            users.putPermission(Permission.of(permission));
         } else if (definition instanceof Definition.TopicPermission permission) {
-            users.putTopicPermission(TopicPermission.of(
-                    permission.user(),
-                    permission.vhost(),
-                    permission.exchange(),
-                    permission.write(),
-                    permission.read()));
+            users.putTopicPermission(TopicPermission.of(permission));
         }
     }
 

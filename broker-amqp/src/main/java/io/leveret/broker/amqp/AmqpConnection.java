@@ -14,6 +14,7 @@ import io.leveret.broker.auth.User;
 import io.leveret.broker.channel.ClientConnection;
 import io.leveret.broker.channel.ConnectionOutput;
 import io.leveret.broker.error.AmqpError;
+import io.leveret.broker.error.AmqpErrors;
 import io.leveret.broker.error.ReplyCode;
 import io.leveret.broker.limit.BlockedPublisher;
 import io.leveret.broker.limit.LoopAlarms;
@@ -292,7 +293,7 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Conne
 
     /** @param reason what was received instead of a header */
     void refuseProtocol(long supported, String reason) {
-        log.refusingProtocol(reason);
+        log.closing(Level.WARN, reason);
         state = ConnectionState.CLOSED;
         output.bytes(supported);
         output.flush();
@@ -316,7 +317,7 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Conne
 
     /** The one place where an error becomes a close. */
     void onViolation(RuntimeException thrown, int number, int methodId) {
-        RuntimeException cause = Violations.unwrap(thrown);
+        RuntimeException cause = AmqpErrors.unwrap(thrown);
         if (!state.isAlive() || state == ConnectionState.GONE) {
             return;
         }
@@ -332,7 +333,7 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Conne
         }
         AmqpChannel channel = number == 0 ? null : frames.channel(number);
         if (error.isHard() || channel == null) {
-            log.closing(Level.WARN, error);
+            log.closing(Level.WARN, error.replyText());
             sendClose(error, methodId);
             endChannels();
         } else {
@@ -364,7 +365,7 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Conne
         if (state == ConnectionState.GONE) {
             return;
         }
-        log.closing(Level.WARN, error);
+        log.closing(Level.WARN, error.replyText());
         if (handshake.state().reportsErrors() && state.isAlive()) {
             if (client != null) {
                 client.endTurn();
@@ -425,7 +426,7 @@ final class AmqpConnection extends ChannelInboundHandlerAdapter implements Conne
     public void forceClose(AmqpError error) {
         loop.execute(() -> {
             if (state == ConnectionState.RUNNING) {
-                log.closing(Level.INFO, error);
+                log.closing(Level.INFO, error.replyText());
                 sendClose(error, AmqpError.NO_METHOD);
                 endChannels();
             }

@@ -34,8 +34,8 @@ final class ConnectionLog {
         vhost = null;
     }
 
-    void closing(Level level, AmqpError error) {
-        line(level, error.replyText()).log("closing connection {}: {}", socket.remoteAddress(), error.replyText());
+    void closing(Level level, String reason) {
+        line(level, reason).log("closing connection {}: {}", socket.remoteAddress(), reason);
     }
 
     void closingChannel(int number, AmqpError error) {
@@ -46,10 +46,6 @@ final class ConnectionLog {
 
     void dropping(String reason) {
         line(Level.WARN, reason).log("dropping connection {}: {}", socket.remoteAddress(), reason);
-    }
-
-    void refusingProtocol(String reason) {
-        line(Level.WARN, reason).log("closing connection {}: {}", socket.remoteAddress(), reason);
     }
 
     void handshakeFailed(AmqpError error) {

@@ -6,7 +6,6 @@ import io.leveret.broker.error.AmqpError;
 import io.leveret.broker.error.ReplyCode;
 import io.leveret.broker.message.MalformedPropertiesException;
 import io.leveret.broker.message.MalformedTableException;
-import java.util.concurrent.CompletionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,15 +14,6 @@ final class Violations {
     private static final Logger LOG = LoggerFactory.getLogger(Violations.class);
 
     private Violations() {}
-
-    /** What really happened, where a future has wrapped it. */
-    static RuntimeException unwrap(Throwable thrown) {
-        Throwable cause = thrown;
-        while (cause instanceof CompletionException && cause.getCause() != null) {
-            cause = cause.getCause();
-        }
-        return cause instanceof RuntimeException runtime ? runtime : new IllegalStateException(cause);
-    }
 
     /** The error that stands for a failure; one that should not happen is logged, and is 541 to the client. */
     static AmqpError asAmqpError(RuntimeException cause) {

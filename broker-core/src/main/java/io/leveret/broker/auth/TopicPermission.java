@@ -1,9 +1,15 @@
 package io.leveret.broker.auth;
 
+import io.leveret.broker.definition.Definition;
 import java.util.Map;
 
 /** With which routing keys a user may publish to, and bind to, one topic exchange; restricts a {@link Permission}. */
 public record TopicPermission(String user, String vhost, String exchange, NamePattern write, NamePattern read) {
+
+    /** @throws IllegalArgumentException as the other one does */
+    public static TopicPermission of(Definition.TopicPermission definition) {
+        return of(definition.user(), definition.vhost(), definition.exchange(), definition.write(), definition.read());
+    }
 
     /**
      * The variables {@code {username}} and {@code {vhost}} in the patterns stand for the user and the virtual host,

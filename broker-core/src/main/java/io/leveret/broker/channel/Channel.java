@@ -5,6 +5,7 @@ import io.leveret.broker.consumer.ChannelWindow;
 import io.leveret.broker.consumer.Consumer;
 import io.leveret.broker.consumer.Position;
 import io.leveret.broker.error.AmqpError;
+import io.leveret.broker.error.AmqpErrors;
 import io.leveret.broker.error.ReplyCode;
 import io.leveret.broker.exchange.MessageKeeper;
 import io.leveret.broker.exchange.PseudoQueue;

@@ -71,11 +71,10 @@ final class Publisher {
         publication.routed(queues);
     }
 
-    private static FieldTable readableHeaders(byte[] data, int propertiesOffset, int bodyOffset) {
+    private FieldTable readableHeaders(byte[] data, int propertiesOffset, int bodyOffset) {
         try {
-            FieldTable headers = BasicProperties.read(data, propertiesOffset, bodyOffset - propertiesOffset)
-                    .headers();
-            return headers == null ? FieldTable.EMPTY : headers;
+            properties.scan(data, propertiesOffset, bodyOffset - propertiesOffset);
+            return headers(data);
         } catch (MalformedPropertiesException | MalformedTableException e) {
             return FieldTable.EMPTY;
         }

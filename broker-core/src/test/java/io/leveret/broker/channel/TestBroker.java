@@ -6,6 +6,7 @@ import io.leveret.broker.BrokerConfig;
 import io.leveret.broker.auth.User;
 import io.leveret.broker.definition.DefinitionStore;
 import io.leveret.broker.definition.InMemoryDefinitionStore;
+import io.leveret.broker.error.AmqpErrors;
 import io.leveret.broker.journal.MessageJournal;
 import io.leveret.broker.loop.ManualEventLoops;
 import io.leveret.broker.vhost.VirtualHost;

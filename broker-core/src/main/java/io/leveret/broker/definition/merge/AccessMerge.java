@@ -59,8 +59,7 @@ final class AccessMerge {
 
     void permission(Definition.Permission entry) {
         requireUser(entry.user());
-        Permission permission =
-                Permission.of(entry.user(), entry.vhost(), entry.configure(), entry.write(), entry.read());
+        Permission permission = Permission.of(entry);
         if (stored.put(entry)) {
             changedPermissions.add(permission);
         }
@@ -68,8 +67,7 @@ final class AccessMerge {
 
     void topicPermission(Definition.TopicPermission entry) {
         requireUser(entry.user());
-        TopicPermission permission =
-                TopicPermission.of(entry.user(), entry.vhost(), entry.exchange(), entry.write(), entry.read());
+        TopicPermission permission = TopicPermission.of(entry);
         if (stored.put(entry)) {
             changedTopicPermissions.add(permission);
         }

@@ -48,18 +48,29 @@ final class BrokerPublishObservations implements PublishObserver, InitializingBe
     @Override
     public Publication published(String vhost, String exchange, String routingKey, FieldTable headers) {
         BrokerPublishContext context = new BrokerPublishContext(name, vhost, exchange, routingKey, headers);
-        Observation[] started = {Observation.NOOP};
-        attempt(() -> started[0] = Observation.start(convention, DEFAULT, () -> context, registry));
-        return new ObservedPublication(context, started[0]);
+        return new ObservedPublication(context, start(context));
+    }
+
+    private Observation start(BrokerPublishContext context) {
+        try {
+            return Observation.start(convention, DEFAULT, () -> context, registry);
+        } catch (RuntimeException e) {
+            onHandlerFailure(e);
+            return Observation.NOOP;
+        }
     }
 
     private void attempt(Runnable step) {
         try {
             step.run();
         } catch (RuntimeException e) {
-            if (failed.compareAndSet(false, true)) {
-                log.warn("a handler of observations failed; this is logged once, and messages are not affected", e);
-            }
+            onHandlerFailure(e);
+        }
+    }
+
+    private void onHandlerFailure(RuntimeException e) {
+        if (failed.compareAndSet(false, true)) {
+            log.warn("a handler of observations failed; this is logged once, and messages are not affected", e);
         }
     }
 

@@ -1,12 +1,13 @@
-package io.leveret.broker.channel;
+package io.leveret.broker.error;
 
 import java.util.concurrent.CompletionException;
 
 /** Finds what went wrong in a chain of futures. */
-final class AmqpErrors {
+public final class AmqpErrors {
     private AmqpErrors() {}
 
-    static RuntimeException unwrap(Throwable error) {
+    /** The failure that futures have wrapped; one that is checked, or an error, in an {@link IllegalStateException}. */
+    public static RuntimeException unwrap(Throwable error) {
         Throwable cause = error;
         while (cause instanceof CompletionException && cause.getCause() != null) {
             cause = cause.getCause();
