@@ -78,7 +78,7 @@ class BrokerApplicationIT {
             channel.queueDeclare("a/b", false, false, false, null);
             channel.confirmSelect();
             channel.basicPublish("", "a/b", null, "the secret".getBytes(StandardCharsets.UTF_8));
-            channel.waitForConfirmsOrDie(10_000);
+            channel.waitForConfirmsOrDie(60_000);
 
             assertThat(broker.get("/actuator/broker").body()).contains("\"virtualHosts\":{\"/\":{\"connections\":1");
             assertThat(broker.get("/actuator/broker/default").body()).contains("\"queues\":{\"a/b\":{");
@@ -108,7 +108,7 @@ class BrokerApplicationIT {
             channel.queueDeclare("q", false, false, false, null);
             channel.confirmSelect();
             channel.basicPublish("", "q", null, new byte[1]);
-            channel.waitForConfirmsOrDie(10_000);
+            channel.waitForConfirmsOrDie(60_000);
             assertThat(broker.delete("/actuator/broker/default/q?ifEmpty=true").statusCode())
                     .isEqualTo(400);
             assertThat(broker.delete("/actuator/broker/default/q/messages").body())
@@ -128,7 +128,7 @@ class BrokerApplicationIT {
             channel.confirmSelect();
             channel.basicPublish(
                     "", "hello", MessageProperties.TEXT_PLAIN, "Hello World!".getBytes(StandardCharsets.UTF_8));
-            channel.waitForConfirmsOrDie(10_000);
+            channel.waitForConfirmsOrDie(60_000);
             GetResponse response = channel.basicGet("hello", true);
             assertThat(response).isNotNull();
             assertThat(new String(response.getBody(), StandardCharsets.UTF_8)).isEqualTo("Hello World!");
@@ -186,7 +186,7 @@ class BrokerApplicationIT {
             assertThat(broker.exitCode()).isEqualTo(SIGTERM_EXIT);
             assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(10));
 
-            ShutdownSignalException signal = closed.get(10, TimeUnit.SECONDS);
+            ShutdownSignalException signal = closed.get(60, TimeUnit.SECONDS);
             assertThat(signal.getReason()).isInstanceOfSatisfying(AMQP.Connection.Close.class, close -> {
                 assertThat(close.getReplyCode()).isEqualTo(320);
                 assertThat(close.getReplyText())

@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
+import io.leveret.broker.amqp.behaviour.LoopbackClient;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -101,13 +102,10 @@ final class BrokerProcess implements AutoCloseable {
     }
 
     Connection connect(String user, String password, String vhost) throws IOException, TimeoutException {
-        ConnectionFactory factory = new ConnectionFactory();
+        ConnectionFactory factory = LoopbackClient.factory(amqpPort());
         factory.setUsername(user);
         factory.setPassword(password);
         factory.setVirtualHost(vhost);
-        factory.setHost("127.0.0.1");
-        factory.setPort(amqpPort());
-        factory.setAutomaticRecoveryEnabled(false);
         return factory.newConnection();
     }
 

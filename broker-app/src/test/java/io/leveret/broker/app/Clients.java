@@ -3,6 +3,7 @@ package io.leveret.broker.app;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.impl.ForgivingExceptionHandler;
+import io.leveret.broker.amqp.behaviour.LoopbackClient;
 import java.io.IOException;
 import java.util.concurrent.TimeoutException;
 
@@ -17,13 +18,10 @@ final class Clients {
 
     static Connection connect(int port, String user, String password, String vhost)
             throws IOException, TimeoutException {
-        ConnectionFactory factory = new ConnectionFactory();
-        factory.setHost("127.0.0.1");
-        factory.setPort(port);
+        ConnectionFactory factory = LoopbackClient.factory(port);
         factory.setUsername(user);
         factory.setPassword(password);
         factory.setVirtualHost(vhost);
-        factory.setAutomaticRecoveryEnabled(false);
         factory.setExceptionHandler(new ForgivingExceptionHandler() {
             @Override
             public void handleUnexpectedConnectionDriverException(Connection connection, Throwable exception) {

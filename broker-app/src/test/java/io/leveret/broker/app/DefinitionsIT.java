@@ -111,7 +111,7 @@ class DefinitionsIT {
         AMQP.BasicProperties properties =
                 new AMQP.BasicProperties.Builder().headers(headers).build();
         channel.basicPublish(exchange, routingKey, properties, routingKey.getBytes(StandardCharsets.UTF_8));
-        channel.waitForConfirmsOrDie(10_000);
+        channel.waitForConfirmsOrDie(60_000);
     }
 
     private static String get(Channel channel, String queue) throws IOException {

@@ -88,7 +88,7 @@ class PersistenceIT {
             channel.confirmSelect();
             channel.basicPublish("e", "a.b", MessageProperties.PERSISTENT_TEXT_PLAIN, bytes("kept"));
             channel.basicPublish("e", "a.b", MessageProperties.TEXT_PLAIN, bytes("transient"));
-            channel.waitForConfirmsOrDie(20_000);
+            channel.waitForConfirmsOrDie(60_000);
         }
     }
 

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What a user has made and sent is there after a restart, and what should not be is not; one restart for all. */
 class RestartIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final List<String> EXCHANGE_TYPES =
             List.of("direct", "fanout", "topic", "headers", "x-consistent-hash", "x-modulus-hash");
     private static final int TTL_MILLIS = 6_000;
@@ -179,7 +179,7 @@ class RestartIT {
         send(channel, "arguments", "1");
         send(channel, "arguments", "2");
         channel.basicPublish("", "arguments", MessageProperties.MINIMAL_PERSISTENT_BASIC, text("3"));
-        assertThat(channel.waitForConfirms(10_000))
+        assertThat(channel.waitForConfirms(60_000))
                 .as("confirm of one too many")
                 .isFalse();
         assertThatIOException()
@@ -222,7 +222,7 @@ class RestartIT {
                 .isEqualTo(!Servers.isRabbit());
         assertThat(exchangeExists("e-deleted")).as("deleted").isFalse();
         channel.basicPublish("e-alternate", "nowhere", null, text("alternate"));
-        channel.waitForConfirmsOrDie(10_000);
+        channel.waitForConfirmsOrDie(60_000);
         assertThat(takeAll(channel, "alternate")).containsExactly("alternate");
         assertThatIOException()
                 .isThrownBy(() -> {
@@ -250,7 +250,7 @@ class RestartIT {
         channel.basicPublish("b-headers", "", headers(Map.of("n", 7, "s", "seven")), text("headers"));
         channel.basicPublish("b-headers", "", headers(Map.of("n", 7)), text("too few headers"));
         channel.basicPublish("b-source", "a.e2e.c", null, text("exchange to exchange"));
-        channel.waitForConfirmsOrDie(10_000);
+        channel.waitForConfirmsOrDie(60_000);
         assertThat(takeAll(channel, "bound")).containsExactly("topic", "headers", "exchange to exchange");
     }
 
@@ -277,7 +277,7 @@ class RestartIT {
                     i % 3 == 0 ? MessageProperties.MINIMAL_BASIC : MessageProperties.MINIMAL_PERSISTENT_BASIC;
             channel.basicPublish("", "kinds", kind, text(Integer.toString(i)));
         }
-        channel.waitForConfirmsOrDie(10_000);
+        channel.waitForConfirmsOrDie(60_000);
     }
 
     private void checkBothKinds(Channel channel) throws Exception {
@@ -327,7 +327,7 @@ class RestartIT {
         channel.exchangeDeclare("p-fanout", BuiltinExchangeType.FANOUT, true);
         channel.queueBind("properties", "p-fanout", "");
         channel.basicPublish("p-fanout", "the key", everyProperty(), text("all of them"));
-        channel.waitForConfirmsOrDie(10_000);
+        channel.waitForConfirmsOrDie(60_000);
     }
 
     private void checkProperties(Channel channel) throws Exception {
@@ -344,7 +344,7 @@ class RestartIT {
         channel.basicPublish("", "sizes", MessageProperties.MINIMAL_PERSISTENT_BASIC, new byte[0]);
         channel.basicPublish("", "sizes", MessageProperties.MINIMAL_PERSISTENT_BASIC, large);
         channel.basicPublish("", "sizes", MessageProperties.MINIMAL_PERSISTENT_BASIC, new byte[1]);
-        channel.waitForConfirmsOrDie(10_000);
+        channel.waitForConfirmsOrDie(60_000);
     }
 
     private void checkSizes(Channel channel) throws Exception {
@@ -363,7 +363,7 @@ class RestartIT {
                     .build();
             channel.basicPublish("", "priority", properties, text(Integer.toString(i)));
         }
-        channel.waitForConfirmsOrDie(10_000);
+        channel.waitForConfirmsOrDie(60_000);
     }
 
     private void checkPriorities(Channel channel) throws Exception {
@@ -428,10 +428,10 @@ class RestartIT {
         for (int i = 0; i < 3; i++) {
             channel.basicPublish("two", "", MessageProperties.MINIMAL_PERSISTENT_BASIC, text(Integer.toString(i)));
         }
-        channel.waitForConfirmsOrDie(10_000);
+        channel.waitForConfirmsOrDie(60_000);
         channel.basicAck(channel.basicGet("one-of-two", false).getEnvelope().getDeliveryTag(), false);
         channel.basicPublish("", "one-of-two", MessageProperties.MINIMAL_PERSISTENT_BASIC, text("last"));
-        channel.waitForConfirmsOrDie(10_000);
+        channel.waitForConfirmsOrDie(60_000);
     }
 
     private void checkAckedInOne(Channel channel) throws Exception {
@@ -466,7 +466,7 @@ class RestartIT {
                 false,
                 Map.of("x-dead-letter-exchange", "", "x-dead-letter-routing-key", "dead-letters"));
         channel.basicPublish("", "rejecting", everyProperty(), text("letter"));
-        channel.waitForConfirmsOrDie(10_000);
+        channel.waitForConfirmsOrDie(60_000);
         channel.basicReject(channel.basicGet("rejecting", false).getEnvelope().getDeliveryTag(), false);
         await().atMost(PATIENCE).until(() -> channel.messageCount("dead-letters") == 1);
         // A dead letter has no confirm; what comes after it to the same queue has.
@@ -508,7 +508,7 @@ class RestartIT {
         channel.basicPublish("", "mortal", expiring(TTL_MILLIS), text("by itself"));
         channel.basicPublish("", "mortal", expiring(3_600_000), text("later"));
         channel.basicPublish("", "mortal-all", MessageProperties.MINIMAL_PERSISTENT_BASIC, text("by its queue"));
-        channel.waitForConfirmsOrDie(10_000);
+        channel.waitForConfirmsOrDie(60_000);
         assertThat(channel.messageCount("mortal")).isEqualTo(2);
     }
 
@@ -530,7 +530,7 @@ class RestartIT {
         for (int delay : List.of(DELAY_MILLIS, 100, 3_600_000)) {
             channel.basicPublish("delayed", "key", headers(Map.of("x-delay", delay)), text("after " + delay));
         }
-        channel.waitForConfirmsOrDie(10_000);
+        channel.waitForConfirmsOrDie(60_000);
     }
 
     private void checkDelayed(Channel channel) throws Exception {
@@ -570,7 +570,7 @@ class RestartIT {
     /** Persistent, and confirmed. */
     private static void send(Channel channel, String queue, String text) throws Exception {
         channel.basicPublish("", queue, MessageProperties.MINIMAL_PERSISTENT_BASIC, text(text));
-        channel.waitForConfirmsOrDie(10_000);
+        channel.waitForConfirmsOrDie(60_000);
     }
 
     private static AMQP.BasicProperties expiring(int millis) {

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** SIGTERM while clients publish and consume. */
 class ShutdownIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration IN_TIME = Duration.ofSeconds(15);
     private static final Duration WINDOW = Duration.ofSeconds(1);
     private static final int ROUNDS = 2;
@@ -80,7 +80,7 @@ class ShutdownIT {
             for (int i = 0; i < 500; i++) {
                 channel.basicPublish("", "marks", MessageProperties.MINIMAL_PERSISTENT_BASIC, new byte[] {(byte) i});
             }
-            channel.waitForConfirmsOrDie(10_000);
+            channel.waitForConfirmsOrDie(60_000);
             AtomicInteger delivered = new AtomicInteger();
             channel.basicQos(30);
             channel.basicConsume("marks", false, (tag, message) -> delivered.incrementAndGet(), tag -> {});

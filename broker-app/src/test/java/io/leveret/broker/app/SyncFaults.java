@@ -10,7 +10,7 @@ import java.time.Duration;
 
 /** Lets the system calls of a process that sync a file fail with EIO, by strace. */
 final class SyncFaults implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Process strace;
     private final Path calls;

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
+import io.leveret.broker.amqp.behaviour.LoopbackClient;
 import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
 import java.io.IOException;
@@ -66,7 +67,7 @@ class TlsIT {
 
                 write(server("second"), key, certificate);
 
-                await().atMost(Duration.ofSeconds(30))
+                await().atMost(Duration.ofSeconds(60))
                         .untilAsserted(() -> assertThat(subject(broker)).isEqualTo("CN=second"));
                 assertThat(channel.queueDeclarePassive("q").getMessageCount()).isZero();
             }
@@ -105,10 +106,7 @@ class TlsIT {
     }
 
     private Connection connect(BrokerProcess broker, @Nullable X509Bundle own) throws Exception {
-        ConnectionFactory factory = new ConnectionFactory();
-        factory.setHost("127.0.0.1");
-        factory.setPort(broker.amqpsPort());
-        factory.setAutomaticRecoveryEnabled(false);
+        ConnectionFactory factory = LoopbackClient.factory(broker.amqpsPort());
         factory.useSslProtocol(tls(own));
         factory.enableHostnameVerification();
         return factory.newConnection();

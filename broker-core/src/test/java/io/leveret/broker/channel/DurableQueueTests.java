@@ -39,7 +39,7 @@ class DurableQueueTests {
     }
 
     private void awaitLog(TestChannel channel, String... log) {
-        Awaitility.await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> {
+        Awaitility.await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
             broker.runAll();
             assertThat(channel.output.log).containsExactly(log);
         });
@@ -82,7 +82,7 @@ class DurableQueueTests {
         restart();
         TestChannel again = confirming(0);
         again.consume("q", "tag", true);
-        Awaitility.await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> {
+        Awaitility.await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
             broker.runAll();
             assertThat(again.bodies()).containsExactly("a", "c");
         });

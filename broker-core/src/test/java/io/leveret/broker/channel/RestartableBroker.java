@@ -20,7 +20,7 @@ final class RestartableBroker implements AutoCloseable {
     static final BasicProperties PERSISTENT =
             BasicProperties.builder().deliveryMode(2).build();
 
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final InMemoryDefinitionStore definitions = new InMemoryDefinitionStore();
     private InMemoryMessageJournal messages = new InMemoryMessageJournal();

@@ -35,7 +35,7 @@ class ConcurrentRoutingTests {
             Future<Integer> fewest = readers.submit(() -> fewestStable(exchange, writing));
             write(topology, exchange);
             writing.set(false);
-            assertThat(fewest.get(30, TimeUnit.SECONDS)).isEqualTo(STABLE_QUEUES);
+            assertThat(fewest.get(60, TimeUnit.SECONDS)).isEqualTo(STABLE_QUEUES);
         } finally {
             writing.set(false);
             readers.shutdown();

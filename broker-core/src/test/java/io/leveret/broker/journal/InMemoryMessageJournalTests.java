@@ -38,7 +38,7 @@ class InMemoryMessageJournalTests {
     void blocksCommitsUntilReleased() {
         journal.blockCommits();
         CompletableFuture<Void> commit = CompletableFuture.runAsync(() -> journal.commit(add(1)));
-        Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> journal.waitingCommits() == 1);
+        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> journal.waitingCommits() == 1);
         assertThat(journal.rows()).isEmpty();
         journal.releaseCommits();
         commit.join();

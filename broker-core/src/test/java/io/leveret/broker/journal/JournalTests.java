@@ -32,7 +32,7 @@ class JournalTests {
     private void await(Callable<Boolean> condition) {
         Awaitility.await()
                 .pollInterval(Duration.ofMillis(1))
-                .atMost(Duration.ofSeconds(20))
+                .atMost(Duration.ofSeconds(60))
                 .until(() -> {
                     journal.loops.runAll();
                     return condition.call();

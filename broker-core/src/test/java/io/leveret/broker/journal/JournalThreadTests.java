@@ -58,7 +58,7 @@ class JournalThreadTests {
     private static void await(Callable<Boolean> condition) {
         Awaitility.await()
                 .pollInterval(Duration.ofMillis(1))
-                .atMost(Duration.ofSeconds(20))
+                .atMost(Duration.ofSeconds(60))
                 .until(condition);
     }
 

@@ -35,7 +35,7 @@ class SegmentReaderTests {
 
     private void await(ThrowingRunnable assertion) {
         Awaitility.await()
-                .atMost(Duration.ofSeconds(10))
+                .atMost(Duration.ofSeconds(60))
                 .pollInterval(Duration.ofMillis(1))
                 .untilAsserted(() -> {
                     loops.runAll();

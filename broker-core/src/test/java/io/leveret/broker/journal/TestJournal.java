@@ -76,7 +76,7 @@ final class TestJournal {
     void commitAll() {
         Awaitility.await()
                 .pollInterval(Duration.ofMillis(1))
-                .atMost(Duration.ofSeconds(20))
+                .atMost(Duration.ofSeconds(60))
                 .until(() -> {
                     loops.runAll();
                     return on(0).isIdle() && on(1).isIdle();

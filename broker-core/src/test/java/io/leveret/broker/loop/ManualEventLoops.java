@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Loops that a test steps; new things go to them in turn. */
 public final class ManualEventLoops implements EventLoops {
-    private static final int PATIENCE_SECONDS = 10;
+    private static final int PATIENCE_SECONDS = 60;
 
     private final Semaphore news = new Semaphore(0);
     private final List<ManualEventLoop> loops;

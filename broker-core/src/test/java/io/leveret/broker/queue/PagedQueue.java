@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /** A queue with a journal, which is to have little in memory; messages are told by the numbers that their bodies begin with. */
 final class PagedQueue implements AutoCloseable {
     static final long ID = 7;
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String FILLING = "x".repeat(1_000);
 
     final InMemoryMessageJournal store;

@@ -42,7 +42,7 @@ class ReceiptTests {
     }
 
     private void await(Runnable assertion) {
-        Awaitility.await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> {
+        Awaitility.await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
             loops.runAll();
             assertion.run();
         });

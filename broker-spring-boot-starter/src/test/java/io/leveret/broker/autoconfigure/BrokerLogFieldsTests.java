@@ -9,8 +9,8 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
-import com.rabbitmq.client.ConnectionFactory;
 import io.leveret.broker.amqp.AmqpServer;
+import io.leveret.broker.amqp.behaviour.LoopbackClient;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -48,10 +48,8 @@ class BrokerLogFieldsTests {
                 .withConfiguration(AutoConfigurations.of(BrokerAutoConfiguration.class))
                 .withPropertyValues("broker.name=logging")
                 .run(context -> {
-                    ConnectionFactory factory = new ConnectionFactory();
-                    factory.setHost("127.0.0.1");
-                    factory.setPort(context.getBean(AmqpServer.class).port());
-                    try (Connection connection = factory.newConnection();
+                    int port = context.getBean(AmqpServer.class).port();
+                    try (Connection connection = LoopbackClient.connect(port);
                             Channel channel = connection.createChannel()) {
                         channel.queueDeclare("q", false, false, false, null);
                         channel.queueDelete("q");

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
-import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.GetResponse;
 import com.rabbitmq.client.MessageProperties;
 import io.leveret.broker.amqp.AmqpServer;
+import io.leveret.broker.amqp.behaviour.LoopbackClient;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -131,10 +131,7 @@ class EarlyBrokerStopTests {
     }
 
     private static Connection connect(BeanFactory beans) throws IOException, TimeoutException {
-        ConnectionFactory factory = new ConnectionFactory();
-        factory.setHost("127.0.0.1");
-        factory.setPort(beans.getBean(AmqpServer.class).port());
-        return factory.newConnection();
+        return LoopbackClient.connect(beans.getBean(AmqpServer.class).port());
     }
 
     @Configuration(proxyBeanMethods = false)

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
-import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.GetResponse;
 import com.rabbitmq.client.MessageProperties;
 import io.leveret.broker.Broker;
 import io.leveret.broker.amqp.AmqpServer;
+import io.leveret.broker.amqp.behaviour.LoopbackClient;
 import io.leveret.broker.store.JpaStore;
 import io.leveret.broker.store.StoreConfig;
 import jakarta.persistence.EntityManagerFactory;
@@ -244,7 +244,7 @@ class PersistentBrokerTests {
             channel.confirmSelect();
             channel.basicPublish(
                     "", "q", MessageProperties.MINIMAL_PERSISTENT_BASIC, "kept".getBytes(StandardCharsets.UTF_8));
-            channel.waitForConfirmsOrDie(20_000);
+            channel.waitForConfirmsOrDie(60_000);
             return "";
         });
     }
@@ -261,10 +261,8 @@ class PersistentBrokerTests {
     }
 
     private static String use(ApplicationContext context, Use use) {
-        ConnectionFactory factory = new ConnectionFactory();
-        factory.setHost("127.0.0.1");
-        factory.setPort(context.getBean(AmqpServer.class).port());
-        try (Connection connection = factory.newConnection();
+        try (Connection connection =
+                        LoopbackClient.connect(context.getBean(AmqpServer.class).port());
                 Channel channel = connection.createChannel()) {
             return use.with(channel);
         } catch (Exception e) {

@@ -101,7 +101,7 @@ class PostgresOutageTests {
 
     /** A connection of the pool that was used a moment before the server went may fail once more. */
     private void commitOnceThePoolHasNoticed(long id) {
-        await().atMost(Duration.ofSeconds(20))
+        await().atMost(Duration.ofSeconds(60))
                 .ignoreException(JournalException.class)
                 .untilAsserted(() -> commit(id));
     }

@@ -145,7 +145,7 @@ class AlarmTests {
         publisher.channel.basicPublish("", publisher.queue, null, bytes("one"));
         assertThat(publisher.next()).startsWith("blocked");
         broker.alarms().memory(false);
-        publisher.channel.waitForConfirmsOrDie(5_000);
+        publisher.channel.waitForConfirmsOrDie(60_000);
     }
 
     @Test
@@ -183,7 +183,7 @@ class AlarmTests {
         }
 
         @Nullable String next() throws InterruptedException {
-            return told.poll(5, TimeUnit.SECONDS);
+            return told.poll(60, TimeUnit.SECONDS);
         }
 
         @Nullable String nextIfAny() throws InterruptedException {

@@ -172,6 +172,6 @@ class AlternateExchangeTests {
         channel.addConfirmListener((tag, multiple) -> outcomes.add(false), (tag, multiple) -> outcomes.add(false));
         channel.confirmSelect();
         channel.basicPublish(exchange, key, true, null, TestBroker.bytes("mandatory"));
-        return Boolean.TRUE.equals(outcomes.poll(5, TimeUnit.SECONDS));
+        return Boolean.TRUE.equals(outcomes.poll(60, TimeUnit.SECONDS));
     }
 }

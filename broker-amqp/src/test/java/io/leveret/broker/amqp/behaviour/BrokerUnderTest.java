@@ -59,7 +59,8 @@ final class BrokerUnderTest implements AutoCloseable {
     private static BrokerUnderTest start() {
         ConnectionFactory factory = new ConnectionFactory();
         factory.setAutomaticRecoveryEnabled(false);
-        factory.setChannelRpcTimeout(20_000);
+        factory.setChannelRpcTimeout(60_000);
+        factory.setHandshakeTimeout(LoopbackClient.PATIENT_HANDSHAKE_MILLIS);
         factory.setChannelShouldCheckRpcResponseType(true);
         if (isAnother()) {
             configure(factory, URI.create(System.getProperty(URI_PROPERTY)));

@@ -14,7 +14,7 @@ import java.util.concurrent.CompletableFuture;
 
 /** Assertions on how the broker closed a channel or a connection, to the letter. */
 public final class CloseAssertions {
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private CloseAssertions() {}
 

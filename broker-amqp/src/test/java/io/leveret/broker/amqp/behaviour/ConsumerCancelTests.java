@@ -17,7 +17,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** What the consumers of a queue learn when the queue goes. */
 @Tag("behaviour")
 class ConsumerCancelTests {
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @RegisterExtension
     final TestBroker broker = new TestBroker();

@@ -17,7 +17,7 @@ class ConsumerTimeoutTests {
     @RegisterExtension
     static final ImpatientBroker BROKER = new ImpatientBroker(600);
 
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @Test
     void channelIsClosedAndItsDeliveriesGoBack() throws IOException {

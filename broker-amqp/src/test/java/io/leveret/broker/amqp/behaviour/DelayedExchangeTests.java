@@ -101,7 +101,7 @@ class DelayedExchangeTests {
         channel.confirmSelect();
         channel.basicPublish(exchange, "k", true, delay(50), TestBroker.bytes("m"));
         assertThat(channel.waitForConfirms()).isTrue();
-        assertThat(returned.poll(5, TimeUnit.SECONDS)).isEqualTo(312);
+        assertThat(returned.poll(60, TimeUnit.SECONDS)).isEqualTo(312);
         TestBroker.awaitReady(channel, queue, 1);
     }
 

@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 
 /** A consumer that keeps what it is given until the test asks for it. */
 public final class Deliveries extends DefaultConsumer {
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration SILENCE = Duration.ofMillis(100);
 
     private final BlockingQueue<Delivery> arrived = new LinkedBlockingQueue<>();

@@ -197,7 +197,7 @@ class DurabilityTests {
         publish(channel, byQueue, "c");
 
         broker.restart(() -> await("the time to live")
-                .atMost(Duration.ofSeconds(5))
+                .atMost(Duration.ofSeconds(60))
                 .until(() -> System.nanoTime() - published > 1_600_000_000L));
 
         assertThat(drain(broker.channel(), queue)).containsExactly("b");
@@ -377,7 +377,7 @@ class DurabilityTests {
         int[] last = {-1};
         await("a standstill")
                 .pollInterval(Duration.ofMillis(500))
-                .atMost(Duration.ofSeconds(30))
+                .atMost(Duration.ofSeconds(60))
                 .until(() -> {
                     int now = published.get();
                     boolean stands = now == last[0];

@@ -106,7 +106,7 @@ class MandatoryReturnTests {
         channel.confirmSelect();
 
         channel.basicPublish("", broker.name(), true, null, bytes("a"));
-        channel.waitForConfirms(5_000);
+        channel.waitForConfirms(60_000);
 
         assertThat(events).containsExactly("return", "ack");
     }

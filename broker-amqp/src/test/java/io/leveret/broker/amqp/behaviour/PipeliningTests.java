@@ -72,7 +72,7 @@ class PipeliningTests {
         }
 
         assertThat(CompletableFuture.allOf(replies.toArray(CompletableFuture[]::new)))
-                .succeedsWithin(Duration.ofSeconds(5));
+                .succeedsWithin(Duration.ofSeconds(60));
         assertThat(replies)
                 .extracting(reply -> reply.join().getMethod().protocolMethodName())
                 .containsExactly(

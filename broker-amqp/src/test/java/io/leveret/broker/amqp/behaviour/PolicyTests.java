@@ -424,6 +424,6 @@ class PolicyTests {
     }
 
     private static ConditionFactory soon() {
-        return await().pollInterval(Duration.ofMillis(20)).atMost(Duration.ofSeconds(10));
+        return await().pollInterval(Duration.ofMillis(20)).atMost(Duration.ofSeconds(60));
     }
 }

@@ -109,15 +109,15 @@ class Line08RoutingTests {
         channel.confirmSelect();
 
         channel.basicPublish("amq.direct", broker.name(), true, null, TestBroker.bytes("a"));
-        channel.waitForConfirmsOrDie(5_000);
+        channel.waitForConfirmsOrDie(60_000);
         channel.basicPublish(exchange, "key", true, null, TestBroker.bytes("b"));
-        channel.waitForConfirmsOrDie(5_000);
+        channel.waitForConfirmsOrDie(60_000);
 
         assertThat(List.of(next(events), next(events), next(events))).containsExactly("return a", "ack 1", "ack 2");
     }
 
     private static String next(BlockingQueue<String> events) throws InterruptedException {
-        String event = events.poll(5, TimeUnit.SECONDS);
+        String event = events.poll(60, TimeUnit.SECONDS);
         return event == null ? "nothing" : event;
     }
 

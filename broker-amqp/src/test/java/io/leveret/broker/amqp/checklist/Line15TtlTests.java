@@ -156,7 +156,7 @@ class Line15TtlTests {
         channel.confirmSelect();
         await("queue to be gone").pollDelay(Duration.ZERO).until(() -> {
             channel.basicPublish("", queue, true, null, TestBroker.bytes("a"));
-            channel.waitForConfirmsOrDie(5_000);
+            channel.waitForConfirmsOrDie(60_000);
             return returned[0];
         });
     }

@@ -29,7 +29,7 @@ class Line20AlarmTests {
     /** How long nothing must happen. */
     private static final Duration SILENCE = Duration.ofMillis(200);
 
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @RegisterExtension
     final TestBroker broker = new TestBroker();

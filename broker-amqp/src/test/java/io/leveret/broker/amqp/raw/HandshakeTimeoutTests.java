@@ -18,7 +18,7 @@ class HandshakeTimeoutTests {
     @Test
     void dropsStalledHandshakesSilently() {
         await("a handshake in time, once the code is warm")
-                .atMost(Duration.ofSeconds(30))
+                .atMost(Duration.ofSeconds(60))
                 .ignoreExceptions()
                 .untilAsserted(BROKER::connection);
         RawAmqpClient open = BROKER.connection();

@@ -23,7 +23,7 @@ import java.util.Optional;
  * every wait is bounded.
  */
 public final class RawAmqpClient implements AutoCloseable {
-    private static final int TIMEOUT_MILLIS = 5_000;
+    private static final int TIMEOUT_MILLIS = 60_000;
 
     /** The server's frame_max, which no client here raises. */
     private static final int MAX_LENGTH = 131_072;

@@ -159,7 +159,7 @@ public final class RawBroker implements BeforeAllCallback, AfterEachCallback, Af
         AmqpServer embedded = server;
         if (embedded != null) {
             await("all connections to be gone")
-                    .atMost(Duration.ofSeconds(10))
+                    .atMost(Duration.ofSeconds(60))
                     .until(() -> embedded.connectionCount() == 0);
         }
     }

@@ -10,6 +10,7 @@ import io.leveret.broker.amqp.AmqpServer;
 import io.leveret.broker.amqp.AmqpServerConfig;
 import io.leveret.broker.amqp.NettyEventLoops;
 import io.leveret.broker.amqp.TlsConfig;
+import io.leveret.broker.amqp.behaviour.LoopbackClient;
 import io.leveret.broker.definition.InMemoryDefinitionStore;
 import io.netty.handler.ssl.SslContext;
 import java.io.IOException;
@@ -78,7 +79,7 @@ final class TlsBroker implements AutoCloseable {
     }
 
     Connection connectOnNetty(SslContext context) throws IOException, TimeoutException {
-        return connect(factory -> factory.netty().sslContext(context));
+        return connect(factory -> LoopbackClient.onNetty(factory).sslContext(context));
     }
 
     Connection connect(@Nullable SSLContext context, Consumer<ConnectionFactory> settings)
@@ -90,10 +91,7 @@ final class TlsBroker implements AutoCloseable {
     }
 
     private Connection connect(Consumer<ConnectionFactory> settings) throws IOException, TimeoutException {
-        ConnectionFactory factory = new ConnectionFactory();
-        factory.setHost("127.0.0.1");
-        factory.setPort(server.tlsPort());
-        factory.setAutomaticRecoveryEnabled(false);
+        ConnectionFactory factory = LoopbackClient.factory(server.tlsPort());
         settings.accept(factory);
         Connection connection = factory.newConnection();
         connections.add(connection);
@@ -101,7 +99,7 @@ final class TlsBroker implements AutoCloseable {
     }
 
     void awaitNoConnections() {
-        await("all connections to be gone").atMost(Duration.ofSeconds(10)).until(() -> server.connectionCount() == 0);
+        await("all connections to be gone").atMost(Duration.ofSeconds(60)).until(() -> server.connectionCount() == 0);
     }
 
     @Override

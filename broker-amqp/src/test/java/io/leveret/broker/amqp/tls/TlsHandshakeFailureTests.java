@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 @Tag("not-rabbitmq-3.10") // a broker of its own each
 class TlsHandshakeFailureTests {
     private static final String PEER = "/127\\.0\\.0\\.1:\\d+";
-    private static final int READ_TIMEOUT_MILLIS = 10_000;
+    private static final int READ_TIMEOUT_MILLIS = 60_000;
 
     private final Certificates certificates;
     private final SslContext context;

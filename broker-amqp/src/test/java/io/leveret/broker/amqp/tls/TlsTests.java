@@ -55,7 +55,7 @@ class TlsTests {
         String queue = channel.queueDeclare().getQueue();
         channel.confirmSelect();
         channel.basicPublish("", queue, null, body);
-        channel.waitForConfirmsOrDie(10_000);
+        channel.waitForConfirmsOrDie(60_000);
         GetResponse response = channel.basicGet(queue, true);
         assertThat(response.getBody()).isEqualTo(body);
     }
@@ -85,8 +85,8 @@ class TlsTests {
                 publisher.basicPublish("", queue, null, body);
             }
             goOn.complete(null);
-            publisher.waitForConfirmsOrDie(20_000);
-            await().atMost(Duration.ofSeconds(20))
+            publisher.waitForConfirmsOrDie(60_000);
+            await().atMost(Duration.ofSeconds(60))
                     .untilAsserted(() -> assertThat(received).hasValue(count));
         }
     }
@@ -178,7 +178,7 @@ class TlsTests {
             CompletableFuture<ShutdownSignalException> closed = new CompletableFuture<>();
             broker.connect(certificates.client(null)).addShutdownListener(closed::complete);
             broker.server().drain(Duration.ofSeconds(10));
-            assertThat(closed.get(10, TimeUnit.SECONDS)).hasMessageContaining("reply-code=320");
+            assertThat(closed.get(60, TimeUnit.SECONDS)).hasMessageContaining("reply-code=320");
             assertThat(broker.server().connectionCount()).isZero();
         }
     }

@@ -107,7 +107,7 @@ class BrokerTestClientTests {
                         .headers(headers)
                         .build(),
                 "ä".getBytes(StandardCharsets.UTF_8));
-        channel.waitForConfirmsOrDie(10_000);
+        channel.waitForConfirmsOrDie(60_000);
 
         PeekedMessage message = client.messages("q").get(0);
         assertThat(message.text()).isEqualTo("ä");
@@ -141,7 +141,7 @@ class BrokerTestClientTests {
                         .headers(Map.of("x-death", "forged"))
                         .build(),
                 new byte[0]);
-        channel.waitForConfirmsOrDie(10_000);
+        channel.waitForConfirmsOrDie(60_000);
 
         assertThat(client.deadLetters()).singleElement().satisfies(letter -> {
             assertThat(letter.message().text()).isEqualTo("first");
@@ -170,7 +170,7 @@ class BrokerTestClientTests {
         assertThat(client.queue("q").awaitUnacked(2).ready()).isOne();
         client.queue("q").awaitConsumers(1);
         for (int i = 0; i < 3; i++) {
-            consuming.basicAck(got.poll(10, TimeUnit.SECONDS).getEnvelope().getDeliveryTag(), false);
+            consuming.basicAck(got.poll(60, TimeUnit.SECONDS).getEnvelope().getDeliveryTag(), false);
         }
         assertThat(client.queue("q").awaitEmpty().consumers()).isOne();
     }
@@ -235,7 +235,7 @@ class BrokerTestClientTests {
                         .headers(Map.of("x-delay", 100))
                         .build(),
                 "late".getBytes(StandardCharsets.UTF_8));
-        channel.waitForConfirmsOrDie(10_000);
+        channel.waitForConfirmsOrDie(60_000);
         long tag = channel.basicGet("q", false).getEnvelope().getDeliveryTag();
         var factory = BROKER.connectionFactory();
         factory.setVirtualHost("other");
@@ -295,7 +295,7 @@ class BrokerTestClientTests {
         for (String text : texts) {
             channel.basicPublish("", queue, null, text.getBytes(StandardCharsets.UTF_8));
         }
-        channel.waitForConfirmsOrDie(10_000);
+        channel.waitForConfirmsOrDie(60_000);
     }
 
     private static String text(byte[] body) {

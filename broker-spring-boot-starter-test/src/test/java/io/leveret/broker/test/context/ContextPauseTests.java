@@ -77,7 +77,7 @@ class ContextPauseTests {
         void talk(String text) throws Exception {
             ContextsSeen.by(context);
             template.convertAndSend("work", text);
-            assertThat(app.received.poll(20, TimeUnit.SECONDS)).isEqualTo(text);
+            assertThat(app.received.poll(60, TimeUnit.SECONDS)).isEqualTo(text);
             assertThat(listeners.isRunning()).isTrue();
             client.queue("work").awaitEmpty();
         }

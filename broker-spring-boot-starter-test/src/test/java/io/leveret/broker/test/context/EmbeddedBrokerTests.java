@@ -135,7 +135,7 @@ class EmbeddedBrokerTests {
         @Test
         void talksToTheEmbeddedOne(@Autowired RabbitTemplate template, @Autowired ListenerApp app) throws Exception {
             template.convertAndSend("work", "here");
-            assertThat(app.received.poll(10, TimeUnit.SECONDS)).isEqualTo("here");
+            assertThat(app.received.poll(60, TimeUnit.SECONDS)).isEqualTo("here");
         }
     }
 
@@ -252,7 +252,7 @@ class EmbeddedBrokerTests {
         void sends(@Autowired RabbitTemplate template, @Autowired ListenerApp app) throws Exception {
             template.convertAndSend("parked", "for the next context");
             template.convertAndSend("work", "for this one");
-            assertThat(app.received.poll(10, TimeUnit.SECONDS)).isEqualTo("for this one");
+            assertThat(app.received.poll(60, TimeUnit.SECONDS)).isEqualTo("for this one");
         }
     }
 

@@ -37,7 +37,7 @@ class ParallelContextsTests {
             }
             for (int i = 0; i < CONTEXTS; i++) {
                 ListenerApp app = contexts.get(i).getBean(ListenerApp.class);
-                assertThat(app.received.poll(20, TimeUnit.SECONDS)).isEqualTo("for " + i);
+                assertThat(app.received.poll(60, TimeUnit.SECONDS)).isEqualTo("for " + i);
                 contexts.get(i).getBean(BrokerTestClient.class).queue("work").awaitEmpty();
                 assertThat(app.received).isEmpty();
             }

@@ -77,7 +77,7 @@ class BrokerExtensionTests {
                 channel.basicPublish(
                         "", "durable", MessageProperties.PERSISTENT_BASIC, ("m" + i).getBytes(StandardCharsets.UTF_8));
             }
-            channel.waitForConfirmsOrDie(10_000);
+            channel.waitForConfirmsOrDie(60_000);
         }
 
         PERSISTENT.restart();

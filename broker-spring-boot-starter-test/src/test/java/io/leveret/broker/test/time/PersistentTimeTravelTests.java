@@ -44,7 +44,7 @@ class PersistentTimeTravelTests {
                 byte[] body = ("m" + i).getBytes(StandardCharsets.UTF_8);
                 channel.basicPublish("", "orders", MessageProperties.PERSISTENT_BASIC, body);
             }
-            channel.waitForConfirmsOrDie(10_000);
+            channel.waitForConfirmsOrDie(60_000);
         }
         BROKER.client().advanceTime(Duration.ofMinutes(30));
         Instant stopped = BROKER.client().now();

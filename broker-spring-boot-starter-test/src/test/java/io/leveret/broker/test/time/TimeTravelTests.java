@@ -199,7 +199,7 @@ class TimeTravelTests {
                 false,
                 (tag, delivery) -> got.add(new String(delivery.getBody(), StandardCharsets.UTF_8)),
                 tag -> {});
-        assertThat(got.poll(10, TimeUnit.SECONDS)).isEqualTo("never done");
+        assertThat(got.poll(60, TimeUnit.SECONDS)).isEqualTo("never done");
 
         client.advanceTime(Duration.ofMinutes(29));
         assertThat(consuming.isOpen()).isTrue();
@@ -228,7 +228,7 @@ class TimeTravelTests {
         publish("waits", "due");
         assertThat(got).isEmpty();
         client.advanceTime(Duration.ofSeconds(5));
-        assertThat(got.poll(10, TimeUnit.SECONDS)).isEqualTo("due");
+        assertThat(got.poll(60, TimeUnit.SECONDS)).isEqualTo("due");
         deleteAll("fed", "waits");
     }
 
@@ -271,7 +271,7 @@ class TimeTravelTests {
                 onLoop.complete(e);
             }
         });
-        assertThat(onLoop.get(10, TimeUnit.SECONDS)).hasMessage("a thread of the broker cannot wait for the broker");
+        assertThat(onLoop.get(60, TimeUnit.SECONDS)).hasMessage("a thread of the broker cannot wait for the broker");
     }
 
     @Test
@@ -316,7 +316,7 @@ class TimeTravelTests {
 
     private void publish(String exchange, String key, String text, AMQP.BasicProperties properties) throws Exception {
         channel.basicPublish(exchange, key, properties, text.getBytes(StandardCharsets.UTF_8));
-        channel.waitForConfirmsOrDie(10_000);
+        channel.waitForConfirmsOrDie(60_000);
     }
 
     private static AMQP.BasicProperties headers(Map<String, Object> headers) {

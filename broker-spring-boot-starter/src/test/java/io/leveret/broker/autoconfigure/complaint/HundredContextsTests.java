@@ -56,12 +56,15 @@ class HundredContextsTests {
         for (int i = 0; i < CONTEXTS; i++) {
             ports.add(use());
         }
-        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+        await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
             assertThat(threads()).as("threads").isLessThanOrEqualTo(threads + ODD_ONES);
             assertThat(openFiles()).as("open files").isLessThanOrEqualTo(files + ODD_ONES);
             assertThat(directBytes()).as("direct memory").isLessThanOrEqualTo(direct + ODD_BYTES);
         });
-        assertThat(ports).noneMatch(HundredContextsTests::isOpen);
+        // other processes of the build get ports that are free again
+        assertThat(ports.stream().filter(HundredContextsTests::isOpen))
+                .as("open ports")
+                .hasSizeLessThanOrEqualTo(ODD_ONES);
         assertThat(ShutdownComplaintsTests.brokerThreads()).isSubsetOf(brokers);
     }
 
@@ -72,7 +75,7 @@ class HundredContextsTests {
                 .properties("spring.rabbitmq.listener.type=direct")
                 .run()) {
             context.getBean(RabbitTemplate.class).convertAndSend("work", "message");
-            assertThat(context.getBean(App.class).received.poll(10, TimeUnit.SECONDS))
+            assertThat(context.getBean(App.class).received.poll(60, TimeUnit.SECONDS))
                     .isEqualTo("message");
             return Applications.port(context);
         }

@@ -32,7 +32,7 @@ import org.springframework.test.context.ContextConfiguration;
 @SpringBootTest(
         classes = ImitationComplaintsTests.App.class,
         properties = {
-            "spring.rabbitmq.template.receive-timeout=10s",
+            "spring.rabbitmq.template.receive-timeout=60s",
             "spring.rabbitmq.publisher-returns=true",
             "spring.rabbitmq.template.mandatory=true"
         })
@@ -62,7 +62,7 @@ class ImitationComplaintsTests {
 
         // the queue that it came to forgets it as well after a while
         template.convertAndSend("short-lived", "later");
-        await().atMost(Duration.ofSeconds(10)).until(() -> count("late-too") == 1);
+        await().atMost(Duration.ofSeconds(60)).until(() -> count("late-too") == 1);
     }
 
     @Test
@@ -73,7 +73,7 @@ class ImitationComplaintsTests {
         List<String> returned = new CopyOnWriteArrayList<>();
         own.setReturnsCallback(message -> returned.add(message.getReplyText()));
         own.convertAndSend("no-such-queue", "back");
-        await().atMost(Duration.ofSeconds(10))
+        await().atMost(Duration.ofSeconds(60))
                 .untilAsserted(() -> assertThat(returned).containsExactly("NO_ROUTE"));
     }
 
@@ -90,11 +90,11 @@ class ImitationComplaintsTests {
                     channel.queueBindNoWait("whole", "whole-too", "", Map.of());
                     channel.basicPublish("whole", "a.b", null, new byte[1]);
                     // RabbitMQ's channel may answer before its queue has what was published before
-                    await().atMost(Duration.ofSeconds(10)).until(() -> channel.messageCount("whole") == 1);
+                    await().atMost(Duration.ofSeconds(60)).until(() -> channel.messageCount("whole") == 1);
                     assertThat(channel.consumerCount("whole")).isZero();
                     assertThat(channel.basicGet("whole", false)).isNotNull();
                     channel.basicRecover(true);
-                    await().atMost(Duration.ofSeconds(10)).until(() -> channel.messageCount("whole") == 1);
+                    await().atMost(Duration.ofSeconds(60)).until(() -> channel.messageCount("whole") == 1);
                     assertThat(channel.queuePurge("whole").getMessageCount()).isEqualTo(1);
                     channel.exchangeUnbind("whole-too", "whole", "a.#");
                     channel.queueUnbind("whole", "whole-too", "");
@@ -120,7 +120,7 @@ class ImitationComplaintsTests {
                     throw new IllegalStateException("failed by the test");
                 }
             });
-            await().atMost(Duration.ofSeconds(10)).until(() -> !channel.isOpen());
+            await().atMost(Duration.ofSeconds(60)).until(() -> !channel.isOpen());
             return null;
         });
         Message again = template.receive("work");

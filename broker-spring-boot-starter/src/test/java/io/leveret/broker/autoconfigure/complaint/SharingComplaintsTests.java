@@ -27,7 +27,7 @@ class SharingComplaintsTests {
         try (ConfigurableApplicationContext cached = Applications.start(WorkApplication.class);
                 ConfigurableApplicationContext current = Applications.start(WorkApplication.class)) {
             current.getBean(RabbitTemplate.class).convertAndSend("work", "for the current one");
-            assertThat(current.getBean(WorkApplication.class).received.poll(10, TimeUnit.SECONDS))
+            assertThat(current.getBean(WorkApplication.class).received.poll(60, TimeUnit.SECONDS))
                     .isEqualTo("for the current one");
             assertThat(cached.getBean(WorkApplication.class).received).isEmpty();
         }
@@ -51,7 +51,7 @@ class SharingComplaintsTests {
                     })) {
                 interruption.run();
                 template.convertAndSend("work", "again");
-                assertThat(context.getBean(WorkApplication.class).received.poll(10, TimeUnit.SECONDS))
+                assertThat(context.getBean(WorkApplication.class).received.poll(60, TimeUnit.SECONDS))
                         .isEqualTo("again");
                 assertThat(context.getBean(AmqpServer.class).port()).isEqualTo(port);
             }

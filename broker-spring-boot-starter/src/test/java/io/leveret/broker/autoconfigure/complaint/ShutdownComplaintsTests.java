@@ -55,7 +55,7 @@ class ShutdownComplaintsTests {
         for (int i = 0; i < 2_000; i++) {
             template.convertAndSend("busy", "message");
         }
-        await().atMost(Duration.ofSeconds(10)).until(() -> application.count.get() > 10);
+        await().atMost(Duration.ofSeconds(60)).until(() -> application.count.get() > 10);
         context.close();
         assertThat(output.getAll().lines().filter(line -> line.matches("\\S+ (WARN|ERROR) .*")))
                 .isEmpty();
@@ -171,7 +171,7 @@ class ShutdownComplaintsTests {
         assertThat(catchThrowable(() -> Applications.start(FailingApplication.class)))
                 .hasRootCauseMessage("failed by the test");
         assertThat(FailingApplication.port.get()).isPositive();
-        await().atMost(Duration.ofSeconds(10))
+        await().atMost(Duration.ofSeconds(60))
                 .untilAsserted(() -> assertThat(brokerThreads()).isSubsetOf(before));
         assertThat(catchThrowable(() -> new Socket("127.0.0.1", FailingApplication.port.get()).close()))
                 .isInstanceOf(ConnectException.class);

@@ -8,6 +8,7 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import io.leveret.broker.Broker;
 import io.leveret.broker.amqp.AmqpServer;
+import io.leveret.broker.amqp.behaviour.LoopbackClient;
 import io.leveret.broker.autoconfigure.BrokerAutoConfiguration;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -35,9 +36,8 @@ class BrokerEndpointTests {
 
     private void play(Scene scene) {
         runner.withPropertyValues(EXPOSED).run(context -> {
-            ConnectionFactory factory = new ConnectionFactory();
-            factory.setHost("127.0.0.1");
-            factory.setPort(context.getBean(AmqpServer.class).port());
+            ConnectionFactory factory =
+                    LoopbackClient.factory(context.getBean(AmqpServer.class).port());
             factory.setVirtualHost("a/b");
             try (Connection connection = factory.newConnection();
                     Channel channel = connection.createChannel()) {
@@ -45,7 +45,7 @@ class BrokerEndpointTests {
                 channel.confirmSelect();
                 channel.basicPublish("", "q", null, "the secret".getBytes(StandardCharsets.UTF_8));
                 channel.basicPublish("", "q", null, "the secret".getBytes(StandardCharsets.UTF_8));
-                channel.waitForConfirmsOrDie(10_000);
+                channel.waitForConfirmsOrDie(60_000);
                 channel.basicGet("q", false);
                 scene.play(context.getBean(BrokerEndpoint.class), channel, context.getBean(Broker.class));
             }

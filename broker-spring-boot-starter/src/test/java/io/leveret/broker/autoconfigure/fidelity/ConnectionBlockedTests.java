@@ -24,20 +24,20 @@ class ConnectionBlockedTests {
     @EnumSource(ClientMode.class)
     void anAlarmIsAnEventOfTheApplicationAndWhatWasSentMeanwhileArrives(ClientMode mode) throws Exception {
         try (TestApplication application =
-                TestApplication.start(mode, App.class, "spring.rabbitmq.template.receive-timeout=10s")) {
+                TestApplication.start(mode, App.class, "spring.rabbitmq.template.receive-timeout=60s")) {
             App app = application.bean(App.class);
             AlarmSwitch alarms = application.alarms();
             try {
                 alarms.memory(true);
                 application.template().convertAndSend("inbox", "sent during the alarm");
-                assertThat(app.events.poll(10, TimeUnit.SECONDS))
+                assertThat(app.events.poll(60, TimeUnit.SECONDS))
                         .isInstanceOfSatisfying(
                                 ConnectionBlockedEvent.class,
                                 event -> assertThat(event.getReason()).isEqualTo("low on memory"));
             } finally {
                 alarms.allOff();
             }
-            assertThat(app.events.poll(10, TimeUnit.SECONDS)).isInstanceOf(ConnectionUnblockedEvent.class);
+            assertThat(app.events.poll(60, TimeUnit.SECONDS)).isInstanceOf(ConnectionUnblockedEvent.class);
             assertThat(application.template().receiveAndConvert("inbox")).isEqualTo("sent during the alarm");
         }
     }

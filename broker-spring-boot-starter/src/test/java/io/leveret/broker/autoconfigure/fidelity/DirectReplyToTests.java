@@ -35,7 +35,7 @@ class DirectReplyToTests {
 
     @BeforeEach
     void start() {
-        application = TestApplication.start(mode, App.class, "spring.rabbitmq.template.reply-timeout=10s");
+        application = TestApplication.start(mode, App.class, "spring.rabbitmq.template.reply-timeout=60s");
     }
 
     @AfterEach
@@ -68,7 +68,7 @@ class DirectReplyToTests {
             replies.add(CompletableFuture.supplyAsync(() -> template.convertSendAndReceive("upper", request)));
         }
         for (int i = 0; i < replies.size(); i++) {
-            assertThat(replies.get(i).get(10, TimeUnit.SECONDS)).isEqualTo("REQUEST " + i);
+            assertThat(replies.get(i).get(60, TimeUnit.SECONDS)).isEqualTo("REQUEST " + i);
         }
     }
 
@@ -77,7 +77,7 @@ class DirectReplyToTests {
         AsyncRabbitTemplate async = new AsyncRabbitTemplate(application.template());
         async.start();
         try {
-            assertThat(async.<String>convertSendAndReceive("upper", "later").get(10, TimeUnit.SECONDS))
+            assertThat(async.<String>convertSendAndReceive("upper", "later").get(60, TimeUnit.SECONDS))
                     .isEqualTo("LATER");
         } finally {
             async.stop();

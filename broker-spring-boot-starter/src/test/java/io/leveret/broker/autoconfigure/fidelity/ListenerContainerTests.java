@@ -24,7 +24,7 @@ import org.springframework.context.annotation.Configuration;
 
 @Tag("behaviour")
 class ListenerContainerTests {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @ParameterizedTest
     @CsvSource({"BLOCKING, simple", "BLOCKING, direct", "NETTY, simple", "NETTY, direct"})
@@ -45,7 +45,7 @@ class ListenerContainerTests {
         try (TestApplication application = start(mode, type)) {
             assertReaches(application, "before");
             application.closeConnections("asked for by the test");
-            ShutdownSignalException signal = application.closed().poll(10, TimeUnit.SECONDS);
+            ShutdownSignalException signal = application.closed().poll(60, TimeUnit.SECONDS);
             assertThat(signal).isNotNull();
             assertThat(signal)
                     .hasMessageContaining("reply-code=320")

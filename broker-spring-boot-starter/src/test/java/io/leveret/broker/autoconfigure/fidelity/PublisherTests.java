@@ -42,7 +42,7 @@ class PublisherTests {
                     channel.basicPublish(
                             "", "no-such-queue", true, null, Integer.toString(i).getBytes());
                     int seen = 2 * (i + 1);
-                    await().atMost(Duration.ofSeconds(10)).until(() -> events.size() == seen);
+                    await().atMost(Duration.ofSeconds(60)).until(() -> events.size() == seen);
                 }
                 return null;
             });
@@ -64,7 +64,7 @@ class PublisherTests {
             }
             for (int i = 0; i < sent.size(); i++) {
                 CorrelationData correlation = sent.get(i);
-                assertThat(correlation.getFuture().get(10, TimeUnit.SECONDS).ack())
+                assertThat(correlation.getFuture().get(60, TimeUnit.SECONDS).ack())
                         .isTrue();
                 assertThat(correlation.getReturned() != null)
                         .as("message %d came back", i)
@@ -82,7 +82,7 @@ class PublisherTests {
             Boolean confirmed = application.template().invoke(operations -> {
                 operations.convertAndSend("inbox", "1");
                 operations.convertAndSend("inbox", "2");
-                return operations.waitForConfirms(10_000);
+                return operations.waitForConfirms(60_000);
             });
             assertThat(confirmed).isTrue();
             assertThat(application.admin().purgeQueue("inbox")).isEqualTo(2);
@@ -102,7 +102,7 @@ class PublisherTests {
                     }));
             template.convertAndSend("inbox", "committed");
             // RabbitMQ's commit does not wait for queues
-            template.setReceiveTimeout(10_000);
+            template.setReceiveTimeout(60_000);
             assertThat(template.receiveAndConvert("inbox")).isEqualTo("committed");
             assertThat(application.admin().purgeQueue("inbox")).isZero();
         }

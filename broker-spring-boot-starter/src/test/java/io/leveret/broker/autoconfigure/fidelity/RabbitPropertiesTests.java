@@ -38,7 +38,7 @@ import org.springframework.context.annotation.Configuration;
 /** Settings of Spring Boot's that make a difference at the broker. Those of TLS have tests of their own. */
 @Tag("behaviour")
 class RabbitPropertiesTests {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @ParameterizedTest
     @ValueSource(strings = {"true", "false"})
@@ -49,7 +49,7 @@ class RabbitPropertiesTests {
                 "spring.rabbitmq.template.mandatory=" + mandatory)) {
             CorrelationData correlation = new CorrelationData();
             application.template().convertAndSend("", "no-such-queue", "lost", correlation);
-            assertThat(correlation.getFuture().get(10, TimeUnit.SECONDS).ack()).isTrue();
+            assertThat(correlation.getFuture().get(60, TimeUnit.SECONDS).ack()).isTrue();
             assertThat(correlation.getReturned() != null).hasToString(mandatory);
         }
     }
@@ -80,7 +80,7 @@ class RabbitPropertiesTests {
         try (TestApplication application =
                 start("spring.rabbitmq.listener.type=" + type, listener(type, "acknowledge-mode=" + mode))) {
             application.template().convertAndSend("work", "message");
-            assertThat(application.bean(App.class).received.poll(10, TimeUnit.SECONDS))
+            assertThat(application.bean(App.class).received.poll(60, TimeUnit.SECONDS))
                     .isEqualTo("message");
             // What is not acknowledged is there again when the consumer is gone.
             application.bean(RabbitListenerEndpointRegistry.class).stop();
@@ -174,7 +174,7 @@ class RabbitPropertiesTests {
                     .as("connections of three channels at a time")
                     .hasSize(3);
             application.template().convertAndSend("work", "message");
-            assertThat(application.bean(App.class).received.poll(10, TimeUnit.SECONDS))
+            assertThat(application.bean(App.class).received.poll(60, TimeUnit.SECONDS))
                     .isEqualTo("message");
         }
     }

@@ -5,13 +5,13 @@ import static org.awaitility.Awaitility.await;
 
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
-import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.MessageProperties;
 import io.leveret.broker.BootDefinitions;
 import io.leveret.broker.Broker;
 import io.leveret.broker.BrokerConfig;
 import io.leveret.broker.amqp.AmqpServer;
 import io.leveret.broker.amqp.NettyEventLoops;
+import io.leveret.broker.amqp.behaviour.LoopbackClient;
 import io.leveret.broker.autoconfigure.BrokerAutoConfiguration;
 import io.leveret.broker.definition.InMemoryDefinitionStore;
 import io.leveret.broker.journal.JournalChanges;
@@ -89,10 +89,7 @@ class BrokerHealthContributorAutoConfigurationTests {
     }
 
     private static void publish(int port) throws Exception {
-        ConnectionFactory factory = new ConnectionFactory();
-        factory.setHost("127.0.0.1");
-        factory.setPort(port);
-        try (Connection connection = factory.newConnection();
+        try (Connection connection = LoopbackClient.connect(port);
                 Channel channel = connection.createChannel()) {
             channel.queueDeclare("q", true, false, false, null);
             channel.basicPublish("", "q", MessageProperties.MINIMAL_PERSISTENT_BASIC, new byte[1]);

@@ -5,10 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
-import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.GetResponse;
 import io.leveret.broker.Broker;
 import io.leveret.broker.amqp.AmqpServer;
+import io.leveret.broker.amqp.behaviour.LoopbackClient;
 import io.leveret.broker.autoconfigure.BrokerAutoConfiguration;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -48,7 +48,7 @@ class BrokerMetricsAutoConfigurationTests {
                     channel.basicPublish("", "q", null, new byte[10]);
                 }
                 channel.basicPublish("", "nowhere", true, null, new byte[1]);
-                channel.waitForConfirmsOrDie(10_000);
+                channel.waitForConfirmsOrDie(60_000);
                 channel.basicConsume("dead", true, (tag, delivery) -> {}, tag -> {});
                 GetResponse first = channel.basicGet("q", false);
                 channel.basicNack(first.getEnvelope().getDeliveryTag(), false, true);
@@ -132,10 +132,7 @@ class BrokerMetricsAutoConfigurationTests {
     }
 
     private static Connection connect(AssertableApplicationContext context) throws Exception {
-        ConnectionFactory factory = new ConnectionFactory();
-        factory.setHost("127.0.0.1");
-        factory.setPort(context.getBean(AmqpServer.class).port());
-        return factory.newConnection();
+        return LoopbackClient.connect(context.getBean(AmqpServer.class).port());
     }
 
     private static void expect(MeterRegistry registry, String name, double expected) {

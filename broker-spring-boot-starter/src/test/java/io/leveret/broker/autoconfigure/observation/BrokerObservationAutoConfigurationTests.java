@@ -6,8 +6,8 @@ import static org.awaitility.Awaitility.await;
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
-import com.rabbitmq.client.ConnectionFactory;
 import io.leveret.broker.amqp.AmqpServer;
+import io.leveret.broker.amqp.behaviour.LoopbackClient;
 import io.leveret.broker.autoconfigure.BrokerAutoConfiguration;
 import io.micrometer.common.KeyValue;
 import io.micrometer.common.KeyValues;
@@ -145,10 +145,7 @@ class BrokerObservationAutoConfigurationTests {
     }
 
     private static Connection connect(AssertableApplicationContext context) throws Exception {
-        ConnectionFactory factory = new ConnectionFactory();
-        factory.setHost("127.0.0.1");
-        factory.setPort(context.getBean(AmqpServer.class).port());
-        return factory.newConnection();
+        return LoopbackClient.connect(context.getBean(AmqpServer.class).port());
     }
 
     private static Map<String, String> values(KeyValues all) {

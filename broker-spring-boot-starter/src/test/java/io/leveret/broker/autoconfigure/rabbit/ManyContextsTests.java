@@ -50,7 +50,7 @@ class ManyContextsTests {
                 contexts.get(i).getBean(RabbitTemplate.class).convertAndSend("work", "for " + i);
             }
             for (int i = 0; i < CONTEXTS; i++) {
-                assertThat(contexts.get(i).getBean(App.class).received.poll(10, TimeUnit.SECONDS))
+                assertThat(contexts.get(i).getBean(App.class).received.poll(60, TimeUnit.SECONDS))
                         .isEqualTo("for " + i);
                 assertThat(contexts.get(i).getBean(App.class).received).isEmpty();
             }
@@ -66,7 +66,7 @@ class ManyContextsTests {
         int port = port(context);
         assertThat(brokerThreads()).anyMatch(name -> !before.contains(name));
         context.close();
-        await().atMost(Duration.ofSeconds(10))
+        await().atMost(Duration.ofSeconds(60))
                 .untilAsserted(() -> assertThat(brokerThreads()).isSubsetOf(before));
         Assertions.assertThatExceptionOfType(ConnectException.class)
                 .isThrownBy(() -> new Socket(InetAddress.getLoopbackAddress(), port).close());

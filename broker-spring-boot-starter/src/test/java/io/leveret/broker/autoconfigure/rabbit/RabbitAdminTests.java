@@ -24,7 +24,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.test.context.ContextConfiguration;
 
 @Tag("behaviour")
-@SpringBootTest(classes = RabbitAdminTests.App.class, properties = "spring.rabbitmq.template.receive-timeout=10s")
+@SpringBootTest(classes = RabbitAdminTests.App.class, properties = "spring.rabbitmq.template.receive-timeout=60s")
 @ContextConfiguration(initializers = BrokerUnderTest.class)
 class RabbitAdminTests {
     @Autowired
@@ -90,7 +90,7 @@ class RabbitAdminTests {
 
     // What is published has a connection of its own, so that an answer on another one may come first.
     private void awaitMessages(String queue, int count) {
-        await().atMost(Duration.ofSeconds(10))
+        await().atMost(Duration.ofSeconds(60))
                 .untilAsserted(() ->
                         assertThat(admin.getQueueInfo(queue).getMessageCount()).isEqualTo(count));
     }

@@ -30,7 +30,7 @@ import org.springframework.test.context.ContextConfiguration;
 @SpringBootTest(classes = RabbitListenerTests.App.class)
 @ContextConfiguration(initializers = BrokerUnderTest.class)
 class RabbitListenerTests {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @Autowired
     RabbitTemplate template;

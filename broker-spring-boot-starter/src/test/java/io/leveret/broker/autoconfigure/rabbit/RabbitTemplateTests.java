@@ -30,8 +30,8 @@ import org.springframework.test.context.ContextConfiguration;
             "spring.rabbitmq.publisher-confirm-type=correlated",
             "spring.rabbitmq.publisher-returns=true",
             "spring.rabbitmq.template.mandatory=true",
-            "spring.rabbitmq.template.reply-timeout=10s",
-            "spring.rabbitmq.template.receive-timeout=10s"
+            "spring.rabbitmq.template.reply-timeout=60s",
+            "spring.rabbitmq.template.receive-timeout=60s"
         })
 @ContextConfiguration(initializers = BrokerUnderTest.class)
 class RabbitTemplateTests {
@@ -51,7 +51,7 @@ class RabbitTemplateTests {
     void getsAConfirmForARoutedMessage() throws Exception {
         CorrelationData correlation = new CorrelationData("1");
         template.convertAndSend("", inbox.getName(), "confirmed", correlation);
-        CorrelationData.Confirm confirm = correlation.getFuture().get(10, TimeUnit.SECONDS);
+        CorrelationData.Confirm confirm = correlation.getFuture().get(60, TimeUnit.SECONDS);
         assertThat(confirm.ack()).isTrue();
         assertThat(correlation.getReturned()).isNull();
         assertThat(template.receiveAndConvert(inbox.getName())).isEqualTo("confirmed");
@@ -61,7 +61,7 @@ class RabbitTemplateTests {
     void getsTheReturnBeforeTheConfirmOfAnUnroutableMessage() throws Exception {
         CorrelationData correlation = new CorrelationData("2");
         template.convertAndSend("", "no-such-queue", "lost", correlation);
-        assertThat(correlation.getFuture().get(10, TimeUnit.SECONDS).ack()).isTrue();
+        assertThat(correlation.getFuture().get(60, TimeUnit.SECONDS).ack()).isTrue();
         ReturnedMessage returned = correlation.getReturned();
         assertThat(returned).isNotNull();
         assertThat(returned.getReplyCode()).isEqualTo(312);
@@ -73,7 +73,7 @@ class RabbitTemplateTests {
     void getsANackForAMissingExchange() throws Exception {
         CorrelationData correlation = new CorrelationData("3");
         template.convertAndSend("no-such-exchange", "key", "lost", correlation);
-        assertThat(correlation.getFuture().get(10, TimeUnit.SECONDS).ack()).isFalse();
+        assertThat(correlation.getFuture().get(60, TimeUnit.SECONDS).ack()).isFalse();
     }
 
     @Test

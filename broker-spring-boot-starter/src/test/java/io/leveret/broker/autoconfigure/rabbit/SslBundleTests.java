@@ -204,7 +204,7 @@ class SslBundleTests {
 
     private static Object echo(ApplicationContext context) {
         RabbitTemplate template = context.getBean(RabbitTemplate.class);
-        template.setReplyTimeout(10_000);
+        template.setReplyTimeout(60_000);
         return template.convertSendAndReceive("", "echo", "hello");
     }
 

@@ -24,7 +24,7 @@ class HelloApplicationTests {
 
     @Test
     void whatIsSentArrives(CapturedOutput output) {
-        await().atMost(Duration.ofSeconds(10))
+        await().atMost(Duration.ofSeconds(60))
                 .untilAsserted(() -> assertThat(output).contains("Received 'Hello World!'"));
     }
 

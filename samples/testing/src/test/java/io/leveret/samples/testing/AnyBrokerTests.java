@@ -25,7 +25,7 @@ import org.springframework.core.env.Profiles;
  */
 @SpringBootTest
 class AnyBrokerTests {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @Autowired
     BoxOffice boxOffice;

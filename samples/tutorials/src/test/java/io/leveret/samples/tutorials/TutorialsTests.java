@@ -87,7 +87,7 @@ class TutorialsTests {
         try (ConfigurableApplicationContext running = new SpringApplicationBuilder(TutorialsApplication.class)
                 .profiles(tutorial)
                 .run()) {
-            await().atMost(Duration.ofSeconds(20)).untilAsserted(seen::run);
+            await().atMost(Duration.ofSeconds(60)).untilAsserted(seen::run);
             assertThat(running.isRunning()).isTrue();
         }
     }
