@@ -29,9 +29,7 @@ public final class ClassicQueue {
     private final Consumers consumers;
     private final HeldBytes held;
     private final MessageCounts counts;
-    /** Null when nothing outlives the process. */
-    private final @Nullable LoopJournal journal;
-
+    private final QueueJournal journal;
     private final MessageExpiry expiry;
     private final IdleExpiry idle;
     private final WaitingGets gets = new WaitingGets();
@@ -49,10 +47,10 @@ public final class ClassicQueue {
         this.ref = ref;
         this.counts = ref.counts();
         this.held = ref.host().heldBytes(ref.loop());
-        this.journal = ref.host().journal(ref.loop());
-        this.backlog = journal == null
-                ? new Backlog(maxPriority)
-                : new Backlog(maxPriority, ref, journal, held, this::onReadBack);
+        this.journal = new QueueJournal(ref);
+        LoopJournal loop = journal.loop();
+        this.backlog =
+                loop == null ? new Backlog(maxPriority) : new Backlog(maxPriority, ref, loop, held, this::onReadBack);
         this.expiry = new MessageExpiry(ref.loop(), this::onHeadIsOver);
         this.idle = new IdleExpiry(ref.loop(), this::onIdle);
         this.settings = settings;
@@ -108,13 +106,10 @@ public final class ClassicQueue {
                 ? message
                 : expiry.entering(message, settings.messageTtlMillis());
         Consumer consumer = backlog.isEmpty() ? consumers.next() : null;
-        boolean isPending = false;
-        if (journal != null && ref.keeps(message)) {
-            // what is settled by being handed out need not be stored
-            isPending = consumer == null || !consumer.isNoAck();
-            if (isPending) {
-                entering = journal.append(ref.id(), message, entering.deadlineMillis(), true, listener, tag);
-            }
+        // what is settled by being handed out need not be stored
+        boolean isPending = journal.keeps(message) && (consumer == null || !consumer.isNoAck());
+        if (isPending) {
+            entering = journal.enter(message, entering.deadlineMillis(), listener, tag);
         }
         if (consumer == null || !handStraightOn(entering, consumer)) {
             backlog.add(entering);
@@ -130,7 +125,7 @@ public final class ClassicQueue {
         Consumer consumer = first;
         long position = backlog.passingPosition(message);
         do {
-            settleIfHandedOutForGood(message, consumer);
+            journal.settleIfForGood(message, consumer);
             if (consumer.offer(message, position)) {
                 if (consumer.isNoAck()) {
                     counts.add(MessageEvent.DELIVERED_NO_ACK);
@@ -155,9 +150,8 @@ public final class ClassicQueue {
     /** The broker is about to stop in good order: tells the journal how far the queue has handed out what is there. */
     public void onStopping() {
         assertOwned();
-        LoopJournal to = journal;
-        if (to != null && ref.isDurable() && !deleted) {
-            backlog.showHandedOut(unacked == 0, (level, place) -> to.delivered(ref.id(), level, place));
+        if (!deleted) {
+            journal.showHandedOut(backlog, unacked == 0);
         }
     }
 
@@ -172,44 +166,13 @@ public final class ClassicQueue {
 
     /** Where it writes what has to outlive the process; null if nothing does. */
     public @Nullable LoopJournal journal() {
-        return journal;
+        return journal.loop();
     }
 
     /** A delivery that the journal has is settled for good; counted apart, by {@link #onSettled}. */
     public void onAcknowledged(long place) {
         assertOwned();
-        if (journal != null) {
-            journal.settle(place);
-        }
-    }
-
-    private void settleInJournal(Message message) {
-        if (journal != null) {
-            journal.settle(message.place());
-        }
-    }
-
-    /** A hand-out without acknowledgement settles; to be said first, because the message may come back at once. */
-    private void settleIfHandedOutForGood(Message message, Consumer consumer) {
-        if (journal != null && consumer.isNoAck()) {
-            journal.settle(message.place());
-        }
-    }
-
-    /**
-     * A message that nobody was to acknowledge has not reached its client. It was settled, or never in the journal: it enters
-     * it anew, and so comes behind the others after a restart.
-     */
-    private Message storedAnew(Message message) {
-        if (journal == null) {
-            return message;
-        }
-        if (ref.keeps(message)) {
-            return journal.append(ref.id(), message, message.deadlineMillis(), true, null, 0);
-        }
-        return message.place() == Message.NOWHERE
-                ? message
-                : message.inQueue(message.deadlineMillis(), Message.NOWHERE);
+        journal.settle(place);
     }
 
     /**
@@ -297,7 +260,7 @@ public final class ClassicQueue {
     public void onRejected(@Nullable Consumer consumer, Message message) {
         assertOwned();
         if (deleted) {
-            settleInJournal(message);
+            journal.settle(message.place());
         } else {
             deadLetter(message, DeathReason.REJECTED);
         }
@@ -322,11 +285,11 @@ public final class ClassicQueue {
         }
         if (deleted) {
             if (wasUnacked) {
-                settleInJournal(message);
+                journal.settle(message.place());
             }
             return;
         }
-        backlog.giveBack(wasUnacked ? message : storedAnew(message), Position.notWindowed(position));
+        backlog.giveBack(wasUnacked ? message : journal.enterAnew(message), Position.notWindowed(position));
         held.add(message.memoryBytes());
         if (consumer != null) {
             consumers.wake(consumer);
@@ -390,7 +353,7 @@ public final class ClassicQueue {
         }
         if (noAck) {
             held.add(-message.memoryBytes());
-            settleInJournal(message);
+            journal.settle(message.place());
             counts.add(MessageEvent.FETCHED_NO_ACK);
         } else {
             countUnacked(message);
@@ -532,7 +495,7 @@ public final class ClassicQueue {
 
     private void forgetReady() {
         held.add(-backlog.memoryBytes());
-        if (journal != null) {
+        if (journal.loop() != null) {
             backlog.forEachPlace(journal::settle);
         }
         backlog.clear();
@@ -589,10 +552,7 @@ public final class ClassicQueue {
             backlog.readAhead(true);
             return false;
         }
-        long place = backlog.drop();
-        if (journal != null) {
-            journal.settle(place);
-        }
+        journal.settle(backlog.drop());
         return true;
     }
 
@@ -600,7 +560,7 @@ public final class ClassicQueue {
     private void deadLetter(Message message, DeathReason reason) {
         DeadLettering to = settings.deadLettering();
         if (to == null) {
-            settleInJournal(message);
+            journal.settle(message.place());
         } else {
             ref.host().deadLetter(ref, to, message, reason);
         }
@@ -641,7 +601,7 @@ public final class ClassicQueue {
                 backlog.readAhead(unacked == 0 || consumer.isNoAck());
                 return;
             }
-            settleIfHandedOutForGood(message, consumer);
+            journal.settleIfForGood(message, consumer);
             if (!consumer.offer(message, position)) {
                 backlog.giveBack(message, position);
                 continue;
