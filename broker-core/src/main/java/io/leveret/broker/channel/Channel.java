@@ -1,7 +1,6 @@
 package io.leveret.broker.channel;
 
 import io.leveret.broker.auth.ResourceKind;
-import io.leveret.broker.consumer.ChannelWindow;
 import io.leveret.broker.consumer.Consumer;
 import io.leveret.broker.consumer.Position;
 import io.leveret.broker.error.AmqpError;
@@ -38,18 +37,17 @@ public final class Channel implements EnqueueListener {
     private static final long IN_TRANSACTION = -1;
 
     private final ClientConnection connection;
-    private final VirtualHost vhost;
     private final ChannelOutput output;
     private final Publisher publisher;
     private final ChannelTopology topology;
     private final Map<String, ChannelConsumer> consumers = new LinkedHashMap<>();
     private final Unacked unacked = new Unacked();
     private final Settlements settlements;
+    private final Prefetch prefetch;
+    private final Firehose firehose;
     private final MessageCounts counts;
     private final @Nullable DeliveryAge deliveryAge;
     private long lastDeliveryTag;
-    private int prefetch;
-    private @Nullable ChannelWindow window;
     private @Nullable Confirms confirms;
     private @Nullable Transaction transaction;
     private ReplyAddresses.@Nullable ReplyAddress replyAddress;
@@ -62,16 +60,15 @@ public final class Channel implements EnqueueListener {
 
     Channel(ClientConnection connection, ChannelOutput output) {
         this.connection = connection;
-        this.vhost = connection.vhost();
         this.output = output;
         this.counts = connection.counts();
         this.settlements = new Settlements(connection);
         this.publisher = new Publisher(this);
         this.topology = new ChannelTopology(connection);
-        ChannelSettings settings = connection.settings();
-        long timeoutMillis = settings.consumerTimeoutMillis();
+        this.prefetch = new Prefetch(connection, consumers.values(), unacked);
+        this.firehose = new Firehose(connection, output.number());
+        long timeoutMillis = connection.settings().consumerTimeoutMillis();
         this.deliveryAge = timeoutMillis > 0 ? new DeliveryAge(timeoutMillis) : null;
-        this.prefetch = settings.defaultPrefetch();
     }
 
     ClientConnection connection() {
@@ -97,9 +94,7 @@ public final class Channel implements EnqueueListener {
 
     /** Sends a message that was checked and routed on its way, or keeps it for the commit. */
     void dispatch(Message message, QueueDestination[] queues, boolean mandatory) {
-        if (vhost.isTraced()) {
-            vhost.internalPublisher().publish(vhost.traceExchange(), trace().published(message, queues));
-        }
+        firehose.published(message, queues);
         if (transaction != null) {
             transaction.add(new Transaction.Publish(message, queues, mandatory));
             return;
@@ -296,69 +291,12 @@ public final class Channel implements EnqueueListener {
      * @param global whether the limit is the whole channel's rather than that of each consumer to come
      */
     public void qos(long prefetchSize, int prefetchCount, boolean global) {
-        if (prefetchSize != 0) {
-            throw AmqpError.notImplemented("prefetch_size!=0 (" + prefetchSize + ")");
-        }
-        if (global && connection.settings().permitGlobalQos()) {
-            limitAll(prefetchCount);
-        } else {
-            prefetch = prefetchCount;
-            limitAll(0);
-        }
+        prefetch.limit(prefetchSize, prefetchCount, global);
     }
 
-    /** Limits what all consumers share; 0 takes the limit away. */
-    private void limitAll(int prefetchCount) {
-        ChannelWindow current = window;
-        if (prefetchCount > 0) {
-            if (current == null) {
-                current = new ChannelWindow(ChannelWindow.NO_LIMIT, 0);
-                window = current;
-            }
-            if (!current.isLimited()) {
-                current.take(markWindowed());
-            }
-            current.limit(prefetchCount);
-        } else if (current != null) {
-            current.limit(ChannelWindow.NO_LIMIT);
-        } else {
-            return;
-        }
-        tellWindow();
-    }
-
-    /** Marks what is outstanding as counted in the window, what waits for the client to read included. */
-    private int markWindowed() {
-        int marked = unacked.markWindowed();
-        for (ChannelConsumer consumer : consumers.values()) {
-            marked += consumer.markHeldWindowed();
-        }
-        return marked;
-    }
-
-    /** Counts a delivery in the window that its queue has handed out before it heard of the window. */
-    long windowed(ChannelConsumer consumer, long position) {
-        if (window == null || Position.isWindowed(position) || consumer.isNoAck()) {
-            return position;
-        }
-        window.take(1);
-        return Position.windowed(position);
-    }
-
-    private void tellWindow() {
-        ChannelWindow current = window;
-        for (ChannelConsumer each : consumers.values()) {
-            Consumer consumer = each.consumer();
-            if (each.queue() != null && consumer != null) {
-                connection.tell(each.queue(), queue -> queue.onWindow(consumer, current));
-            }
-        }
-    }
-
-    void releaseWindow(int places) {
-        if (window != null && window.release(places)) {
-            tellWindow();
-        }
+    /** What limits its consumers. */
+    Prefetch prefetch() {
+        return prefetch;
     }
 
     /**
@@ -387,7 +325,14 @@ public final class Channel implements EnqueueListener {
         queue.checkAccess(connection.owner());
         ConsumerArguments arguments = ConsumerArguments.parse(queue.vhost(), name, request.arguments());
         ChannelConsumer consumer = new ChannelConsumer(
-                this, queue, tag, request.noAck(), request.exclusive(), arguments.priority(), prefetch, window);
+                this,
+                queue,
+                tag,
+                request.noAck(),
+                request.exclusive(),
+                arguments.priority(),
+                prefetch.ofNextConsumer(),
+                prefetch.window());
         Consumer registered = consumer.registered();
         String chosen = tag;
         consumers.put(chosen, consumer);
@@ -485,18 +430,13 @@ public final class Channel implements EnqueueListener {
     /** Writes a delivery and remembers it if it has to be acknowledged. */
     void write(ChannelConsumer consumer, byte[] tagBytes, Message message, long position) {
         long tag = ++lastDeliveryTag;
-        if (!consumer.isNoAck()) {
-            QueueRef queue = consumer.queue();
-            if (queue != null) {
-                unacked.add(tag, queue, consumer.consumer(), message, position);
-            }
+        QueueRef queue = consumer.queue();
+        if (queue != null && !consumer.isNoAck()) {
+            unacked.add(tag, queue, consumer.consumer(), message, position);
         }
         output.deliver(tagBytes, tag, Position.isRedelivered(position), message);
         countDelivery(consumer.isNoAck() ? MessageEvent.DELIVERED_NO_ACK : MessageEvent.DELIVERED, position);
-        if (vhost.isTraced()) {
-            QueueRef queue = consumer.queue();
-            traceDelivery(queue == null ? message.routingKey() : queue.name(), message, position);
-        }
+        firehose.delivered(queue == null ? message.routingKey() : queue.name(), message, position);
     }
 
     private void countDelivery(MessageEvent how, long position) {
@@ -504,23 +444,6 @@ public final class Channel implements EnqueueListener {
         if (Position.isRedelivered(position)) {
             counts.add(MessageEvent.REDELIVERED);
         }
-    }
-
-    private void traceDelivery(String queue, Message message, long position) {
-        if (!TraceMessage.isTrace(message)) {
-            vhost.internalPublisher()
-                    .publish(
-                            vhost.traceExchange(), trace().delivered(message, queue, Position.isRedelivered(position)));
-        }
-    }
-
-    private TraceMessage trace() {
-        return new TraceMessage(
-                connection.settings().node(),
-                vhost.name(),
-                connection.output().name(),
-                output.number(),
-                connection.user().name());
     }
 
     /** Fetches one message; completes with null when none is ready. */
@@ -550,9 +473,7 @@ public final class Channel implements EnqueueListener {
         if (!noAck) {
             unacked.add(tag, queue, null, got.message(), got.position());
         }
-        if (vhost.isTraced()) {
-            traceDelivery(queue.name(), got.message(), got.position());
-        }
+        firehose.delivered(queue.name(), got.message(), got.position());
         countDelivery(noAck ? MessageEvent.FETCHED_NO_ACK : MessageEvent.FETCHED, got.position());
         return new Fetched(tag, Position.isRedelivered(got.position()), got.message(), got.remaining());
     }
@@ -598,7 +519,7 @@ public final class Channel implements EnqueueListener {
     private void endRuns() {
         int windowed = settlements.end();
         if (windowed > 0) {
-            releaseWindow(windowed);
+            prefetch.release(windowed);
         }
     }
 

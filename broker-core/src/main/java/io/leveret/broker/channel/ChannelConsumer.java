@@ -123,7 +123,7 @@ final class ChannelConsumer implements DeliveryTarget {
             endGiveBack();
             return;
         }
-        long position = channel.windowed(this, handedOut);
+        long position = channel.prefetch().windowed(this, handedOut);
         if (held.isEmpty() && connection.output().isWritable()) {
             channel.write(this, tagBytes, message, position);
             if (local) {
@@ -245,7 +245,7 @@ final class ChannelConsumer implements DeliveryTarget {
         if (queue != null && consumer != null) {
             connection.requeue(queue, consumer, message, position, !consumer.isNoAck());
             if (Position.isWindowed(position)) {
-                channel.releaseWindow(1);
+                channel.prefetch().release(1);
             }
         }
     }
