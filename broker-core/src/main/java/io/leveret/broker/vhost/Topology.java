@@ -42,7 +42,7 @@ import org.slf4j.LoggerFactory;
  * alone. Names may be looked up by any thread, without a lock.
  */
 final class Topology {
-    private static final Logger log = LoggerFactory.getLogger(Topology.class);
+    private static final Logger LOG = LoggerFactory.getLogger(Topology.class);
     private static final String RESERVED = "amq.";
 
     private final String name;
@@ -53,6 +53,7 @@ final class Topology {
     private final QueueHost queueHost;
     private final ExchangeHost exchangeHost;
     private final QueueRules rules;
+    private final TopologyLimits limits;
     private final TopologyDefinitions definitions;
     private final Map<String, Exchange> exchanges = new ConcurrentHashMap<>();
     private final Map<String, QueueRef> queues = new ConcurrentHashMap<>();
@@ -79,6 +80,7 @@ final class Topology {
         this.queueHost = queueHost;
         this.exchangeHost = exchangeHost;
         this.rules = new QueueRules(name, resources.permits());
+        this.limits = new TopologyLimits(name, resources);
         this.definitions = new TopologyDefinitions(name);
         QueueLookup pseudoQueues = resources.pseudoQueues();
         exchanges.put("", Exchange.defaultExchange(name, queue -> {
@@ -119,6 +121,10 @@ final class Topology {
 
     QueueRules rules() {
         return rules;
+    }
+
+    TopologyLimits limits() {
+        return limits;
     }
 
     TopologyDefinitions definitions() {
@@ -236,75 +242,9 @@ final class Topology {
         deleted = true;
     }
 
-    @Nullable Void onRestore(List<Definition> definitions) {
-        restorePolicies(definitions);
-        for (Definition definition : definitions) {
-            if (definition instanceof Definition.Exchange stored) {
-                Exchange exchange = new Exchange(
-                        stored.name(),
-                        name,
-                        storedType(stored),
-                        stored.durable(),
-                        stored.autoDelete(),
-                        stored.internal(),
-                        stored.arguments(),
-                        exchangeHost,
-                        stored.id());
-                resources.ids().seen(stored.id());
-                policies.applyTo(exchange);
-                exchanges.put(stored.name(), exchange);
-            } else if (definition instanceof Definition.Queue stored) {
-                put(new QueueRef(
-                        name,
-                        stored.name(),
-                        true,
-                        stored.autoDelete(),
-                        stored.arguments(),
-                        null,
-                        loops.next(),
-                        queueHost,
-                        policies.current().ofClassicQueue(stored.name()),
-                        stored.id()));
-                resources.ids().seen(stored.id());
-            } else if (definition instanceof Definition.Binding stored) {
-                Exchange source = requireExchange(stored.source());
-                Destination destination =
-                        stored.toQueue() ? requireQueue(stored.destination()) : requireExchange(stored.destination());
-                addBinding(new Binding(source, destination, stored.routingKey(), stored.arguments()));
-            }
-        }
-        changed();
+    @Nullable Void onRestore(List<Definition> stored) {
+        new TopologyRestoration(this, types).run(stored);
         return null;
-    }
-
-    /** What is stored stays, also if nothing can be done with it before the type is there again. */
-    private ExchangeType storedType(Definition.Exchange stored) {
-        try {
-            ExchangeType type = types.require(stored.type());
-            type.validateArguments(stored.arguments(), types);
-            return type;
-        } catch (AmqpError refused) {
-            log.atError()
-                    .addKeyValue("vhost", name)
-                    .addKeyValue("exchange", stored.name())
-                    .log(
-                            "exchange '{}' in vhost '{}' of type '{}' can't be used: {}; it and its bindings are kept",
-                            stored.name(),
-                            name,
-                            stored.type(),
-                            refused.explanation());
-            return ExchangeTypes.missing(stored.type());
-        }
-    }
-
-    private void restorePolicies(List<Definition> definitions) {
-        List<Policy> stored = new ArrayList<>();
-        for (Definition definition : definitions) {
-            if (definition instanceof Definition.Policy policy) {
-                stored.add(Policy.of(policy));
-            }
-        }
-        changePolicies(Policies.NONE.with(stored), stored);
     }
 
     Exchange onDeclareExchange(ExchangeDeclaration wanted) {
@@ -319,7 +259,7 @@ final class Topology {
                     "exchange name '" + wanted.name() + "' contains reserved prefix '" + RESERVED + "*'");
         }
         Exchange exchange = newExchange(wanted);
-        checkExchangeLimit(wanted.name(), 0);
+        limits.checkExchange(wanted.name(), 0);
         store.apply(List.of(new DefinitionChange.Put(definitions.of(exchange))), "declare", exchange);
         addExchange(exchange);
         changed();
@@ -340,6 +280,21 @@ final class Topology {
                 wanted.arguments(),
                 exchangeHost,
                 nextId());
+    }
+
+    /** One that is stored, of this type. */
+    Exchange exchange(Definition.Exchange stored, ExchangeType type) {
+        resources.ids().seen(stored.id());
+        return new Exchange(
+                stored.name(),
+                name,
+                type,
+                stored.durable(),
+                stored.autoDelete(),
+                stored.internal(),
+                stored.arguments(),
+                exchangeHost,
+                stored.id());
     }
 
     /** Puts it under its policy and makes it known; to be followed by {@link #changed}. */
@@ -374,33 +329,6 @@ final class Topology {
     /** Lets readers see that routes may be different now. */
     void changed() {
         version.incrementAndGet();
-    }
-
-    /** @param planned how many there will be more than there are */
-    void checkExchangeLimit(String exchangeName, int planned) {
-        int limit = resources.limits().node().exchanges();
-        if (limit > 0 && resources.totals().exchanges() + planned >= limit) {
-            throw AmqpError.preconditionFailed("cannot declare exchange '" + exchangeName + "' in vhost '" + name
-                    + "': exchange limit of " + limit + " is reached");
-        }
-    }
-
-    private void checkQueueLimits(String queueName) {
-        long own = resources.limits().ofVirtualHost(name).maxQueues();
-        if (own >= 0 && queues.size() >= own) {
-            throw AmqpError.preconditionFailed("cannot declare queue '" + queueName + "': queue limit in vhost '" + name
-                    + "' (" + own + ") is reached");
-        }
-        checkNodeQueueLimit(queueName, 0);
-    }
-
-    /** @param planned how many there will be more than there are */
-    void checkNodeQueueLimit(String queueName, int planned) {
-        int limit = resources.limits().node().queues();
-        if (limit > 0 && resources.totals().queues() + planned >= limit) {
-            throw AmqpError.preconditionFailed(
-                    "cannot declare queue '" + queueName + "': queue limit in cluster (" + limit + ") is reached");
-        }
     }
 
     @Nullable Void onDeleteExchange(String exchangeName, boolean ifUnused) {
@@ -471,7 +399,7 @@ final class Topology {
             return existing;
         }
         rules.checkNewQueue(wanted);
-        checkQueueLimits(wanted.name());
+        limits.checkQueue(wanted.name(), queues.size());
         long id = nextId();
         if (wanted.durable() && !wanted.exclusive()) {
             store.apply(
@@ -509,6 +437,22 @@ final class Topology {
                 id);
         put(queue);
         return queue;
+    }
+
+    /** A queue that is stored, under its policy; to be followed by {@link #changed}. */
+    void addQueue(Definition.Queue stored) {
+        resources.ids().seen(stored.id());
+        put(new QueueRef(
+                name,
+                stored.name(),
+                true,
+                stored.autoDelete(),
+                stored.arguments(),
+                null,
+                loops.next(),
+                queueHost,
+                policies.current().ofClassicQueue(stored.name()),
+                stored.id()));
     }
 
     private void put(QueueRef queue) {
@@ -618,7 +562,7 @@ final class Topology {
     }
 
     private void logQueue(QueueRef queue, String event) {
-        log.atDebug()
+        LOG.atDebug()
                 .addKeyValue("vhost", name)
                 .addKeyValue("queue", queue.name())
                 .log(event);

@@ -76,7 +76,7 @@ public final class TopologyImport {
     public void exchange(ExchangeDeclaration wanted) {
         if (!hasExchange(wanted.name())) {
             Exchange exchange = topology.newExchange(wanted);
-            topology.checkExchangeLimit(wanted.name(), planned.exchanges++);
+            topology.limits().checkExchange(wanted.name(), planned.exchanges++);
             exchanges.put(wanted.name(), exchange);
         }
     }
@@ -95,7 +95,7 @@ public final class TopologyImport {
                                     name, durable, false, autoDelete, arguments, null, topology.nextLoop()),
                             described);
             topology.rules().checkNewQueue(wanted);
-            topology.checkNodeQueueLimit(name, planned.queues++);
+            topology.limits().checkQueueOfNode(name, planned.queues++);
             queues.put(name, new PlannedQueue(wanted, topology.nextId()));
         }
     }
