@@ -603,19 +603,22 @@ public final class Broker implements AutoCloseable {
 
     private void closeJournal() {
         if (journal != null) {
-            awaitSentOn();
+            stopSendingOn();
             journal.close(saidWhatWasHandedOut());
         }
     }
 
-    /** So that a message that died is not there again beside its letter; for a moment only, as that would be no loss. */
-    private void awaitSentOn() {
+    /**
+     * So that no message that died is there again beside its letter, nor one that fell due beside itself; for a moment only,
+     * as that would be no loss.
+     */
+    private void stopSendingOn() {
         CompletableFuture<?>[] sentOn =
-                vhosts.all().stream().map(VirtualHost::whenSentOn).toArray(CompletableFuture[]::new);
+                vhosts.all().stream().map(VirtualHost::stopSendingOn).toArray(CompletableFuture[]::new);
         try {
             Uninterrupted.get(CompletableFuture.allOf(sentOn), TimeUnit.SECONDS.toMillis(SENT_ON_SECONDS));
         } catch (TimeoutException | ExecutionException e) {
-            log.info("some of what died may be there again after the next start, beside its dead letter", e);
+            log.info("some of what died or fell due may be there twice after the next start", e);
         }
     }
 

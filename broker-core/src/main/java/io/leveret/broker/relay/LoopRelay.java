@@ -64,6 +64,7 @@ public final class LoopRelay {
     private int openReceipts;
 
     private final List<Runnable> waiting = new ArrayList<>();
+    private boolean stopped;
     private long bytesWaiting;
     private boolean scheduled;
     private boolean relaying;
@@ -101,6 +102,9 @@ public final class LoopRelay {
     /** Takes work, to be done after what the loop does now and after all that was taken before. */
     public void add(RelayWork added) {
         assertOwned();
+        if (stays(added)) {
+            return;
+        }
         if (relaying && ++growth > largestGrowth) {
             growth--;
             warnOfGrowth();
@@ -111,6 +115,11 @@ public final class LoopRelay {
         bytesWaiting += cost(added.bytes());
         held.add(cost(added.bytes()));
         schedule();
+    }
+
+    /** Whether the broker stops, and the next start will find in the journal what there is to do. */
+    private boolean stays(RelayWork some) {
+        return stopped && some.place() != Message.NOWHERE;
     }
 
     private void schedule() {
@@ -135,7 +144,9 @@ public final class LoopRelay {
                 bytesWaiting -= cost;
                 held.add(-cost);
                 shrink();
-                next.run(this);
+                if (!stays(next)) {
+                    next.run(this);
+                }
                 if (left % LOOK_AT_CLOCK_EVERY == 0 && loop.monotonicMillis() >= endMillis) {
                     break;
                 }
@@ -200,9 +211,13 @@ public final class LoopRelay {
         }
     }
 
-    /** Runs something when nothing that was sent on waits for queues to store it. */
-    void whenSettled(Runnable task) {
+    /**
+     * Leaves from now on where it is what the journal has. Runs something when nothing that was sent on before waits for queues
+     * to store it: then nothing is in two places.
+     */
+    void stop(Runnable task) {
         assertOwned();
+        stopped = true;
         if (openReceipts == 0) {
             task.run();
         } else {

@@ -72,14 +72,15 @@ public final class Relay implements InternalPublisher {
     }
 
     /**
-     * Completes when queues have stored all that had been sent on to them before, and the journal knows that it is over where
-     * it came from; never if something can't be stored.
+     * Before the broker stops: what the journal has is not sent on any more, the next start does that. Completes when queues
+     * have stored all that had been sent on to them before, and the journal knows that it is over where it came from; never if
+     * something can't be stored.
      */
-    public CompletableFuture<Void> whenSettled() {
+    public CompletableFuture<Void> stop() {
         List<CompletableFuture<@Nullable Void>> parts = new ArrayList<>();
         for (LoopRelay relay : relays) {
             CompletableFuture<@Nullable Void> part = new CompletableFuture<>();
-            relay.loop().execute(() -> relay.whenSettled(() -> part.complete(null)));
+            relay.loop().execute(() -> relay.stop(() -> part.complete(null)));
             parts.add(part);
         }
         return CompletableFuture.allOf(parts.toArray(CompletableFuture[]::new));

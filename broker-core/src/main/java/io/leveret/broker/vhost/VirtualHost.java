@@ -116,9 +116,12 @@ public final class VirtualHost {
         return requireExchange(TRACE);
     }
 
-    /** Completes when what the broker itself has sent on here is stored, and over where it came from. Any thread. */
-    public CompletableFuture<Void> whenSentOn() {
-        return relay.whenSettled();
+    /**
+     * Before the broker stops: what died or fell due, and is in the journal, stays where it is until the next start. Completes
+     * when what the broker itself has sent on here before is stored, and over where it came from. Any thread.
+     */
+    public CompletableFuture<Void> stopSendingOn() {
+        return relay.stop();
     }
 
     /** The way of what the broker itself publishes here. */

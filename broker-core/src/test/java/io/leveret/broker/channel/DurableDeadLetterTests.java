@@ -128,6 +128,20 @@ class DurableDeadLetterTests {
     }
 
     @Test
+    void whatDiesWhileTheBrokerStopsDiesAtTheNextStart() {
+        declareSource(TO_DEAD);
+        restartable.declare(1, "dead");
+        publish("source", PERSISTENT.toBuilder().expiration("1000").build(), "a");
+        TestBroker broker = restartable.broker();
+        broker.await(broker.vhost().stopSendingOn());
+        restartable.advance(1_000);
+        assertThat(left("dead")).isEmpty();
+        restartable.restart();
+        restartable.await(() -> assertThat(left("dead")).containsExactly("a"));
+        assertThat(left("source")).isEmpty();
+    }
+
+    @Test
     void theOriginalIsSettledWhenTheLetterIsConsumedBeforeItWasWritten() {
         declareSource(TO_DEAD);
         restartable.declare(1, "dead");

@@ -187,6 +187,18 @@ class DurableDelayedTests {
     }
 
     @Test
+    void whatFallsDueWhileTheBrokerStopsWaitsForTheNextStart() {
+        declare(0, true);
+        publish(PERSISTENT, 1_000, "a");
+        TestBroker broker = restartable.broker();
+        broker.await(broker.vhost().stopSendingOn());
+        restartable.advance(1_000);
+        assertThat(ready()).isZero();
+        restartable.restart();
+        assertThat(left()).containsExactly("a");
+    }
+
+    @Test
     void transientMessagesAreKeptAsWellButNobodyWaits() {
         declare(0, true);
         TestChannel channel = restartable.confirming(1);

@@ -74,7 +74,7 @@ class ReceiptTests {
         Receipt receipt = receiptForTwoQueues();
         loops.get(0).run(() -> receipt.onEnqueued(0, true));
         loops.runAll();
-        CompletableFuture<Void> settled = relay.whenSettled();
+        CompletableFuture<Void> settled = relay.stop();
         loops.runAll();
         assertThat(settled).isNotDone();
         loops.get(1).run(() -> receipt.onEnqueued(1, true));
@@ -89,9 +89,20 @@ class ReceiptTests {
         loops.get(0).run(() -> receipt.onEnqueued(0, true));
         loops.get(1).run(() -> receipt.onEnqueued(1, false));
         loops.runAll();
-        CompletableFuture<Void> settled = relay.whenSettled();
+        CompletableFuture<Void> settled = relay.stop();
         loops.runAll();
         assertThat(settled).as("nobody waits for it").isDone();
+        assertSettled(0);
+    }
+
+    @Test
+    void whatTheJournalHasStaysThereOnceItIsStopped() {
+        Exchange exchange = Exchange.defaultExchange("/", name -> null);
+        CompletableFuture<Void> settled = relay.stop();
+        loops.runAll();
+        assertThat(settled).isDone();
+        loops.get(0).run(() -> home.add(new Publication(exchange, original)));
+        loops.runAll();
         assertSettled(0);
     }
 
