@@ -436,7 +436,7 @@ public final class Channel implements EnqueueListener {
         }
         output.deliver(tagBytes, tag, Position.isRedelivered(position), message);
         countDelivery(consumer.isNoAck() ? MessageEvent.DELIVERED_NO_ACK : MessageEvent.DELIVERED, position);
-        firehose.delivered(queue == null ? message.routingKey() : queue.name(), message, position);
+        firehose.delivered(queue, message, position);
     }
 
     private void countDelivery(MessageEvent how, long position) {
@@ -473,7 +473,7 @@ public final class Channel implements EnqueueListener {
         if (!noAck) {
             unacked.add(tag, queue, null, got.message(), got.position());
         }
-        firehose.delivered(queue.name(), got.message(), got.position());
+        firehose.delivered(queue, got.message(), got.position());
         countDelivery(noAck ? MessageEvent.FETCHED_NO_ACK : MessageEvent.FETCHED, got.position());
         return new Fetched(tag, Position.isRedelivered(got.position()), got.message(), got.remaining());
     }

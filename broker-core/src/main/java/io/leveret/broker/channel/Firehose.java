@@ -3,7 +3,9 @@ package io.leveret.broker.channel;
 import io.leveret.broker.consumer.Position;
 import io.leveret.broker.exchange.QueueDestination;
 import io.leveret.broker.message.Message;
+import io.leveret.broker.queue.QueueRef;
 import io.leveret.broker.vhost.VirtualHost;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Publishes copies of what goes through a channel while its virtual host is traced [rabbitmqctl trace_on]. Owned by the
@@ -27,10 +29,15 @@ final class Firehose {
         }
     }
 
-    /** A message is delivered or fetched. */
-    void delivered(String queue, Message message, long position) {
+    /**
+     * A message is delivered or fetched.
+     *
+     * @param queue where it comes from; null for a reply to this channel
+     */
+    void delivered(@Nullable QueueRef queue, Message message, long position) {
         if (vhost.isTraced() && !TraceMessage.isTrace(message)) {
-            publish(trace().delivered(message, queue, Position.isRedelivered(position)));
+            String name = queue == null ? message.routingKey() : queue.name();
+            publish(trace().delivered(message, name, Position.isRedelivered(position)));
         }
     }
 
