@@ -82,19 +82,14 @@ class RestartIT {
         KeptData.restore("0.1.0", folder);
         server = Servers.in(folder);
         server.start();
-        connection = server.connect();
-        return scenarios().stream().map(scenario -> dynamicTest(scenario.name, () -> scenario.after.run(confirming())));
+        return checks();
     }
 
     @Test
     @EnabledIfSystemProperty(named = KEEP, matches = ".+", disabledReason = "only when a release is made")
     void keepsWhatThisVersionLeaves() throws Exception {
         upgrade = true;
-        startWithDefinitions();
-        connection = server.connect();
-        for (Scenario scenario : scenarios()) {
-            scenario.before.run(confirming());
-        }
+        makeAll();
         server.stop();
         Path zip = Path.of(System.getProperty(KEEP)).toAbsolutePath();
         KeptData.keep(folder, zip);
@@ -138,20 +133,29 @@ class RestartIT {
 
     private Stream<DynamicTest> restart(boolean clean) throws Exception {
         this.clean = clean;
-        startWithDefinitions();
-        connection = server.connect();
-        List<Scenario> scenarios = scenarios();
-        for (Scenario scenario : scenarios) {
-            scenario.before.run(confirming());
-        }
+        makeAll();
         if (clean) {
             server.stop();
         } else {
             server.kill();
         }
         startAgain();
+        return checks();
+    }
+
+    /** With a broker that is started for it, and runs on. */
+    private void makeAll() throws Exception {
+        startWithDefinitions();
         connection = server.connect();
-        return scenarios.stream().map(scenario -> dynamicTest(scenario.name, () -> scenario.after.run(confirming())));
+        for (Scenario scenario : scenarios()) {
+            scenario.before.run(confirming());
+        }
+    }
+
+    /** With the broker that runs. */
+    private Stream<DynamicTest> checks() throws Exception {
+        connection = server.connect();
+        return scenarios().stream().map(scenario -> dynamicTest(scenario.name, () -> scenario.after.run(confirming())));
     }
 
     private void startWithDefinitions() throws IOException, InterruptedException {

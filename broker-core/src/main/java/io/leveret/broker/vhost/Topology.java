@@ -270,6 +270,23 @@ final class Topology {
     Exchange newExchange(ExchangeDeclaration wanted) {
         ExchangeType type = types.require(wanted.type());
         Exchange.validateNewArguments(wanted.name(), name, type, wanted.arguments(), types);
+        return exchange(wanted, type, nextId());
+    }
+
+    /** One that is stored, of this type. */
+    Exchange exchange(Definition.Exchange stored, ExchangeType type) {
+        resources.ids().seen(stored.id());
+        ExchangeDeclaration declared = new ExchangeDeclaration(
+                stored.name(),
+                stored.type(),
+                stored.durable(),
+                stored.autoDelete(),
+                stored.internal(),
+                stored.arguments());
+        return exchange(declared, type, stored.id());
+    }
+
+    private Exchange exchange(ExchangeDeclaration wanted, ExchangeType type, long id) {
         return new Exchange(
                 wanted.name(),
                 name,
@@ -279,22 +296,7 @@ final class Topology {
                 wanted.internal(),
                 wanted.arguments(),
                 exchangeHost,
-                nextId());
-    }
-
-    /** One that is stored, of this type. */
-    Exchange exchange(Definition.Exchange stored, ExchangeType type) {
-        resources.ids().seen(stored.id());
-        return new Exchange(
-                stored.name(),
-                name,
-                type,
-                stored.durable(),
-                stored.autoDelete(),
-                stored.internal(),
-                stored.arguments(),
-                exchangeHost,
-                stored.id());
+                id);
     }
 
     /** Puts it under its policy and makes it known; to be followed by {@link #changed}. */
@@ -442,17 +444,10 @@ final class Topology {
     /** A queue that is stored, under its policy; to be followed by {@link #changed}. */
     void addQueue(Definition.Queue stored) {
         resources.ids().seen(stored.id());
-        put(new QueueRef(
-                name,
-                stored.name(),
-                true,
-                stored.autoDelete(),
-                stored.arguments(),
-                null,
-                loops.next(),
-                queueHost,
-                policies.current().ofClassicQueue(stored.name()),
-                stored.id()));
+        addQueue(
+                new QueueDeclaration(
+                        stored.name(), true, false, stored.autoDelete(), stored.arguments(), null, loops.next()),
+                stored.id());
     }
 
     private void put(QueueRef queue) {

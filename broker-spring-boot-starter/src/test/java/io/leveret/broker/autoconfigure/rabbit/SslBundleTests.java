@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import com.rabbitmq.client.ConnectionFactory;
 import io.leveret.broker.amqp.AmqpServer;
+import io.leveret.broker.amqp.behaviour.LoopbackClient;
 import io.leveret.broker.autoconfigure.BrokerAutoConfiguration;
 import io.leveret.broker.autoconfigure.BrokerSslAutoConfiguration;
 import io.leveret.broker.autoconfigure.InvalidBrokerPropertyException;
@@ -209,10 +210,7 @@ class SslBundleTests {
     }
 
     private static void connect(int port, SSLContext tls) throws Exception {
-        ConnectionFactory factory = new ConnectionFactory();
-        factory.setHost("127.0.0.1");
-        factory.setPort(port);
-        factory.setHandshakeTimeout(5_000);
+        ConnectionFactory factory = LoopbackClient.factory(port);
         if (tls != null) {
             factory.useSslProtocol(tls);
         }
